@@ -1,0 +1,1 @@
+"""Signals: rules over the facts of a pathway, and when their answers change."""

@@ -1,0 +1,220 @@
+"""The facts rules speak of: one evening of one pathway, in the words of the field. Never who recorded what, or when."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pathways.workflows import attendance, deadlines
+from pathways.workflows.dates import ONE_DAY, age_on, days, working_days
+from pathways.workflows.entry import Entry
+from pathways.workflows.events import SITUATION_BEARING
+from pathways.workflows.states import State as S
+
+if TYPE_CHECKING:
+    from pathways.workflows.fold import Pathway, Step
+
+
+class Facts:
+    """The person on the evening of ``day``."""
+
+    def __init__(self, pathway: "Pathway", day: date) -> None:
+        self.pathway = pathway
+        self.day = day
+
+    @cached_property
+    def steps(self) -> "list[StepFacts]":
+        return [StepFacts(step, self) for step in self.pathway.steps.values()]
+
+    @property
+    def born(self) -> date | None:
+        return self.pathway.born
+
+    @cached_property
+    def is_minor(self) -> bool:
+        return self.born is not None and age_on(self.born, self.day) < 18
+
+    @cached_property
+    def lead(self) -> "StepFacts | None":
+        """The accompaniment whose referent answers for the person."""
+        lead = self.pathway.lead_accompaniment
+        return next((step for step in self.steps if step.step is lead), None)
+
+    @cached_property
+    def last_contact(self) -> Entry | None:
+        """The last two-way contact by any body that accompanies the person."""
+        return max(self.pathway.contacts, key=lambda entry: entry.occurred_on, default=None)
+
+    def contacts_since(self, day: date) -> list[Entry]:
+        return [entry for entry in self.pathway.contacts if entry.occurred_on >= day]
+
+    @cached_property
+    def situations(self) -> list[Entry]:
+        """Every event that says where the person stands, whatever the step."""
+        return [
+            entry
+            for step in self.pathway.steps.values()
+            for event in SITUATION_BEARING
+            for entry in step.all(event)
+        ]
+
+    def active_structuring(self, *, but: "StepFacts | None" = None) -> "list[StepFacts]":
+        """Training, contract, immersion… the person is in, still within its planned end."""
+        return [step for step in self.steps if step is not but and step.is_structuring_now]
+
+    def confirmed_starts(self, *, within: int) -> "list[StepFacts]":
+        """Structuring steps agreed to start from today to ``within`` days from now, both included."""
+        last = self.day + days(within)
+        return [
+            step
+            for step in self.steps
+            if step.is_confirmed and step.step.planned_start and self.day <= step.step.planned_start <= last
+        ]
+
+    @cached_property
+    def last_structuring_end(self) -> "tuple[date, StepFacts] | None":
+        """The last day of the last structuring step that is over, and that step."""
+        over = [(step.structuring_last_day, step) for step in self.steps if step.structuring_last_day]
+        return max(over, key=lambda end: (end[0], str(end[1].key)), default=None)
+
+    def contract_started_since(self, day: date, *, but: "StepFacts | None" = None) -> bool:
+        """A work contract of the person began on ``day`` or later."""
+        return any(
+            step is not but and step.is_contract and (started := step.step.last("work_contract_started"))
+            and started.occurred_on >= day
+            for step in self.steps
+        )
+
+
+class StepFacts:
+    """One step on that evening, within the person's facts."""
+
+    def __init__(self, step: "Step", person: Facts) -> None:
+        self.step = step
+        self.person = person
+        self.day = person.day
+        self.key = step.key
+        self.state = step.state
+
+    # the entries, shortly
+
+    def all(self, event: str) -> list[Entry]:
+        return self.step.all(event)
+
+    def first(self, event: str) -> Entry | None:
+        return self.step.first(event)
+
+    def last(self, event: str) -> Entry | None:
+        return self.step.last(event)
+
+    def detail(self, event: str, name: str) -> Any:
+        return self.step.detail(event, name)
+
+    @property
+    def is_lead(self) -> bool:
+        lead = self.person.lead
+        return lead is not None and lead.step is self.step
+
+    @cached_property
+    def cap(self) -> date | None:
+        """The last day the scheme allows."""
+        return deadlines.cap_of(self.step, self.person.pathway)
+
+    @property
+    def signed(self) -> Entry | None:
+        """The signature, or the start declared in its place."""
+        return self.first("engagement_signed") or self.first("accompaniment_started")
+
+    # structuring steps
+
+    @property
+    def is_contract(self) -> bool:
+        return self.step.scheme.family.code == "contract"
+
+    @cached_property
+    def is_structuring(self) -> bool:
+        """An accompaniment alone is not; an immersion is from five working days."""
+        family = self.step.scheme.family
+        if family.code == "immersion" and self.step.planned_start and self.step.planned_end:
+            return len(list(working_days(self.step.planned_start, self.step.planned_end))) >= 5
+        return family.structuring
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.is_structuring and self.state in self.step.scheme.family.confirmed
+
+    @cached_property
+    def expected_end(self) -> date | None:
+        """The last day it is known to run to, whether or not somebody declares the end."""
+        if self.state == S.BROKEN_CONTINUING_CFA:
+            over = deadlines.end_of_maintenance(self.step, self.person.pathway)
+            return over - ONE_DAY if over else None
+        if self.state == S.CFA_WITHOUT_CONTRACT:
+            return self.cap
+        return self.step.planned_end
+
+    @property
+    def is_structuring_now(self) -> bool:
+        if not self.is_structuring or not self.step.is_active:
+            return False
+        return self.expected_end is None or self.day <= self.expected_end
+
+    @cached_property
+    def structuring_last_day(self) -> date | None:
+        """The last day of a structuring step that is over: declared, or passed without anybody saying so."""
+        if not self.is_structuring or self.is_structuring_now:
+            return None
+        if self.step.is_active:
+            return self.expected_end
+        active = self.step.scheme.family.active
+        if not self.step.is_final or not any(change.target in active for change in self.step.history):
+            return None
+        return self.last_day
+
+    def took_part_since(self, day: date) -> bool:
+        """A structuring step the person was in on ``day`` or began after it."""
+        active = self.step.scheme.family.active
+        if not self.is_structuring or not any(change.target in active for change in self.step.history):
+            return False
+        return self.structuring_last_day is None or self.structuring_last_day >= day
+
+    @cached_property
+    def last_day(self) -> date | None:
+        """The last day of an ended step: the eve of the break or of the clock's move, the declared last day, or the day itself."""
+        if not self.step.history:
+            return None
+        end = self.step.history[-1]
+        if end.cause is None or end.cause.enrolment != self.key:
+            return end.on - ONE_DAY
+        if end.cause.type == "contract_broken":
+            broken = deadlines.broken_on(self.step)
+            return broken - ONE_DAY if broken else None
+        return end.cause.data.get("last_day") or end.on
+
+    @cached_property
+    def started_on(self) -> date | None:
+        """The first day in the step: entered, begun, or planned to."""
+        active = self.step.scheme.family.active
+        return next((change.on for change in self.step.history if change.target in active), self.step.planned_start)
+
+    # attendance
+
+    @cached_property
+    def half_days(self) -> dict[date, str]:
+        return attendance.half_days(self.step)
+
+    def absences(self) -> Iterator[tuple[date, int]]:
+        """Each day with unjustified half-days, and how many."""
+        for day, codes in self.half_days.items():
+            if missed := codes.count(attendance.UNJUSTIFIED):
+                yield day, missed
+
+    # contracts
+
+    @cached_property
+    def broken_on(self) -> date | None:
+        """First day without contract, when the contract broke and that was a rupture."""
+        return deadlines.broken_on(self.step) if self.state != S.COMPLETED else None
+
+    def company_day(self, n: int) -> date | None:
+        return deadlines.company_day(self.step, n)

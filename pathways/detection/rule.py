@@ -1,0 +1,105 @@
+"""What a rule is, and the register of rules. A rule is a pure function of facts and settings to `Findings`."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from pathways.detection.finding import Findings
+from pathways.workflows.schemes import SCHEMES
+from pathways.workflows.states import NOT_STARTED
+
+Answer = Callable[[Any, Mapping[str, Any]], Findings]
+
+
+class Family(StrEnum):
+    """Signals of one family about one enrolment make one alert."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> "Family":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+    CONTACT = "contact", "Contact"
+    ATTENDANCE = "attendance", "Assiduité"
+    CONTRACT = "contract", "Contrat"
+    DEADLINE = "deadline", "Échéance"
+    GAP = "gap", "Sans solution"
+    TRAINING_RISK = "training_risk", "Risque en formation"
+    ELIGIBILITY = "eligibility", "Éligibilité"
+    DATA = "data", "Données"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A registered rule. ``version`` changes with the meaning of the rule, so that a stored signal tells which one fired."""
+
+    id: str
+    label: str
+    family: Family
+    answer: Answer
+    about_the_person: bool
+    kinds: frozenset[str]
+    schemes: frozenset[str]
+    states: frozenset[str]
+    outlives: bool
+    version: str
+
+    def concerns(self, code: str, state: str) -> bool:
+        """Whether the rule has anything to say of a step of that scheme in that state."""
+        scheme = SCHEMES[code]
+        if state == NOT_STARTED or (self.schemes and code not in self.schemes):
+            return False
+        if self.kinds and scheme.family.code not in self.kinds:
+            return False
+        if self.states:
+            return state in self.states
+        return self.outlives or state not in scheme.workflow.final
+
+
+RULES: dict[str, Rule] = {}
+
+
+def rule(
+    signal: str,
+    label: str,
+    *,
+    family: Family,
+    kinds: Iterable[str] = (),
+    schemes: Iterable[str] = (),
+    states: Iterable[str] = (),
+    outlives: bool = False,
+    about_the_person: bool = False,
+    version: str = "1",
+) -> Callable[[Answer], Answer]:
+    """Registers a rule under the id of its signal.
+
+    ``kinds``: families of schemes it looks at; ``schemes``: or these alone; ``states``: or these states alone;
+    ``outlives``: it still speaks once the step has ended.
+    """
+
+    def register(answer: Answer) -> Answer:
+        if signal in RULES:
+            raise TypeError(f"two rules for the signal {signal!r}")
+        RULES[signal] = Rule(
+            signal, label, family, answer, about_the_person, frozenset(kinds), frozenset(schemes), frozenset(states),
+            outlives, version,
+        )
+        return answer
+
+    return register
+
+
+@cache
+def rules_about(code: str, state: str) -> tuple[Rule, ...]:
+    """The rules to ask about a step of that scheme in that state."""
+    return tuple(each for each in RULES.values() if not each.about_the_person and each.concerns(code, state))
+
+
+@cache
+def rules_about_the_person() -> tuple[Rule, ...]:
+    return tuple(each for each in RULES.values() if each.about_the_person)

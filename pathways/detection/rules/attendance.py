@@ -1,0 +1,111 @@
+"""Signals of attendance, from half-days. A day without a code neither adds to nor breaks a streak."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from pathways.detection.facts import StepFacts
+from pathways.detection.finding import ALERT, CRITICAL, QUIET, WATCH, Finding, Findings
+from pathways.detection.rule import Family, rule
+from pathways.workflows import attendance
+from pathways.workflows.dates import ONE_DAY, days, monday_of, working_days
+from pathways.workflows.states import State as S
+
+_PRESENT_STATES = {S.IN_TRAINING, S.PAUSED, S.PROBATION, S.IN_CONTRACT, S.BROKEN_CONTINUING_CFA, S.CFA_WITHOUT_CONTRACT}
+
+
+@rule("unjustified_absence", "Absences injustifiées", family=Family.ATTENDANCE, states=_PRESENT_STATES)
+def unjustified_absence(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
+    """2 scheduled days in a row, or 3 half-days in 14 days, since the last contact with the person."""
+    missed = dict(step.absences())
+    if not missed:
+        return QUIET
+    contact = step.person.last_contact
+    since = contact.occurred_on + ONE_DAY if contact and contact.occurred_on + ONE_DAY > step_start(step) else step_start(step)
+    needed, wanted = settings["unjustified_absence.half_days"], settings["unjustified_absence.days"]
+    window = days(settings["unjustified_absence.window"])
+    recent = [day for day in missed if day >= since]
+    by_halves = any(
+        sum(missed[day] for day in recent if first <= day < first + window) >= needed for first in recent
+    )
+    if not by_halves and longest_streak(step, since) < wanted:
+        return QUIET
+    return Findings((Finding(f"since:{since}", WATCH, values={
+        "days": len(recent), "half_days": sum(missed[day] for day in recent), "first": recent[0], "last": recent[-1]}),))
+
+
+@rule("absence_streak_critical", "Présomption d’abandon", family=Family.ATTENDANCE, states=_PRESENT_STATES)
+def absence_streak_critical(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
+    """5 scheduled days in a row, unjustified, and not back since."""
+    streak = current_streak(step)
+    if len(streak) < settings["absence_streak_critical.days"]:
+        return QUIET
+    return Findings((Finding(f"since:{streak[0]}", CRITICAL, values={
+        "days": len(streak), "first": streak[0], "last": streak[-1]}),))
+
+
+@rule("absence_rate_high", "Taux d’absence", family=Family.ATTENDANCE, states=_PRESENT_STATES)
+def absence_rate_high(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
+    """Unjustified hours above 10 % of the scheduled ones over the last 4 complete ISO weeks.
+
+    The window ends with the last complete week that has a sheet: while a feed is silent the answer stays what it was.
+    """
+    half_days, weeks = step.half_days, settings["absence_rate_high.weeks"]
+    this_monday = monday_of(step.day)
+    next_monday = this_monday + days(7)
+    known = [day for day in half_days if day < this_monday]
+    if not known:
+        return Findings(again_on=next_monday if half_days else None)
+    end = monday_of(known[-1]) + days(7)
+    first = end - days(7 * weeks)
+    start = step_start(step)
+    again = next_monday if max(half_days) >= this_monday else None
+    if first < start:
+        return Findings(again_on=again)
+    hours = step.detail("entered", "hours_per_day") or step.detail("attendance", "hours_per_day") or 7
+    scheduled = _scheduled_hours(step, first, end, hours)
+    missed = sum(count for day, count in step.absences() if first <= day < end) * hours / 2
+    contact = step.person.last_contact
+    if not scheduled or missed / scheduled <= settings["absence_rate_high.rate"]:
+        return Findings(again_on=again)
+    if contact and contact.occurred_on >= first:
+        since = sum(count for day, count in step.absences() if contact.occurred_on < day < end) * hours / 2
+        if since / scheduled <= settings["absence_rate_high.rate"]:
+            return Findings(again_on=again)
+    rate = round(missed / scheduled, 4)
+    return Findings((Finding("rate", ALERT, values={"rate": rate, "from": first, "to": end - ONE_DAY}),), again)
+
+
+def _scheduled_hours(step: StepFacts, first: date, end: date, hours: float) -> float:
+    """Working days of the window, less those the body says are spent in the company."""
+    in_company = {day for day, codes in step.half_days.items() if set(codes) <= {attendance.IN_COMPANY, attendance.BLANK}}
+    return sum(hours for day in working_days(first, end - ONE_DAY) if day not in in_company)
+
+
+def step_start(step: StepFacts) -> date:
+    return step.started_on or step.step.opened_on or step.day
+
+
+def current_streak(step: StepFacts) -> list[date]:
+    """The scheduled days missed in a row up to the last coded one."""
+    streak: list[date] = []
+    for day, codes in step.half_days.items():
+        if attendance.is_unjustified(codes):
+            streak.append(day)
+        elif attendance.was_there(codes) or attendance.JUSTIFIED in codes:
+            streak = []
+    return streak
+
+
+def longest_streak(step: StepFacts, since: date) -> int:
+    """The longest run of scheduled days missed in a row from ``since`` on."""
+    longest = run = 0
+    for day, codes in step.half_days.items():
+        if day < since:
+            continue
+        if attendance.is_unjustified(codes):
+            run += 1
+            longest = max(longest, run)
+        elif attendance.was_there(codes) or attendance.JUSTIFIED in codes:
+            run = 0
+    return longest

@@ -1,0 +1,103 @@
+"""Signals about the data: what organisations declare against each other, and ends nobody declared."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from pathways.detection.facts import Facts, StepFacts
+from pathways.detection.finding import WATCH, QUIET, Finding, Findings, Mark, from_marks
+from pathways.detection.rule import Family, rule
+from pathways.workflows import attendance
+from pathways.workflows.dates import days
+from pathways.workflows.entry import Entry
+from pathways.workflows.together import refused_together
+
+
+@rule("end_undeclared", "Fin non déclarée", family=Family.DATA)
+def end_undeclared(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
+    """A week after the planned end of a step that nobody ended or extended: its owner is asked."""
+    end = step.step.planned_end
+    if not step.is_structuring or not step.step.is_active or end is None or step.expected_end != end:
+        return QUIET
+    return from_marks(step.day, f"{end}", [Mark(end + days(settings["end_undeclared.days"] + 1), WATCH)], values={"end": end})
+
+
+@rule("discordance", "Déclarations discordantes", family=Family.DATA, about_the_person=True)
+def discordance(facts: Facts, settings: Mapping[str, Any]) -> Findings:
+    """Two declarations that cannot both be true, or one that does not apply: the lead referent settles it."""
+    found = [
+        Finding(f"{kind}:{on}:{'/'.join(sorted(entry.type for entry in entries))}", WATCH, kind, entries,
+                {"kind": kind, "on": on, "organisations": tuple(entry.organisation for entry in entries)}, enrolment)
+        for kind, on, entries, enrolment in _contradictions(facts)
+    ]
+    return Findings(tuple({(finding.about, finding.enrolment): finding for finding in found}.values()))
+
+
+Contradiction = tuple[str, date, tuple[Entry, ...], Any]
+
+
+def _contradictions(facts: Facts) -> Iterator[Contradiction]:
+    for each in facts.pathway.discordances:
+        yield _kind_of(each.entries, each.kind), each.on, each.entries, each.enrolment
+    yield from _present_elsewhere(facts)
+    yield from _job_beside_a_contract(facts)
+    yield from _refused_together(facts)
+    yield from _contact_after_death(facts)
+
+
+def _kind_of(entries: tuple[Entry, ...], kind: str) -> str:
+    """An entry declared after an exit of the same step has a name of its own."""
+    return "entry_after_exit" if entries[-1].type == "entered" and len(entries) > 1 else kind
+
+
+def _present_elsewhere(facts: Facts) -> Iterator[Contradiction]:
+    """Absent at one body while present at another the same half-day."""
+    sheets = [(step, step.half_days) for step in facts.steps if step.all("attendance")]
+    for position, (step, codes) in enumerate(sheets):
+        for other, others in sheets[position + 1 :]:
+            for day in sorted(codes.keys() & others.keys()):
+                pairs = set(zip(codes[day], others[day], strict=True))
+                if pairs & {(attendance.UNJUSTIFIED, attendance.PRESENT), (attendance.PRESENT, attendance.UNJUSTIFIED)}:
+                    yield "present_elsewhere", day, (_sheet(step, day), _sheet(other, day)), step.key
+
+
+def _sheet(step: StepFacts, day: date) -> Entry:
+    return next(
+        sheet for sheet in reversed(step.all("attendance"))
+        if sheet.data["from"] <= day < sheet.data["from"] + days(len(sheet.data["halves"]) // 2)
+    )
+
+
+def _job_beside_a_contract(facts: Facts) -> Iterator[Contradiction]:
+    """A full-time job recorded while another body declares a contract running."""
+    running = [step for step in facts.steps if step.is_contract and step.state in {"probation", "in_contract"}]
+    for job in running:
+        started = job.last("work_contract_started")
+        if job.step.scheme.code != "EMPLOI" or started is None or not _full_time(job):
+            continue
+        for other in running:
+            declared = other.last("work_contract_started")
+            if other is not job and other.step.scheme.code != "EMPLOI" and declared and declared.organisation != started.organisation:
+                yield "two_contracts", max(started.occurred_on, declared.occurred_on), (declared, started), other.key
+
+
+def _full_time(job: StepFacts) -> bool:
+    hours = job.detail("work_contract_signed", "hours_per_week")
+    return hours is not None and hours >= 35
+
+
+def _refused_together(facts: Facts) -> Iterator[Contradiction]:
+    """Two open accompaniments that may not be held together."""
+    open_ones = [step for step in facts.steps if step.step.is_active and not step.is_structuring and step.signed]
+    for position, step in enumerate(open_ones):
+        for other in open_ones[position + 1 :]:
+            first, second = step.signed, other.signed
+            if first and second and refused_together(step.step.scheme.code, other.step.scheme.code, facts.day):
+                yield "refused_together", max(first.occurred_on, second.occurred_on), (first, second), step.key
+
+
+def _contact_after_death(facts: Facts) -> Iterator[Contradiction]:
+    death = facts.pathway.last("deceased")
+    for contact in facts.pathway.contacts if death else ():
+        if death and contact.occurred_on > death.occurred_on:
+            yield "contact_after_death", contact.occurred_on, (death, contact), contact.enrolment

@@ -1,0 +1,96 @@
+"""Signals of gaps: an end in sight without a next step, and nobody anywhere since the last one."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from pathways.detection.facts import Facts, StepFacts
+from pathways.detection.finding import ALERT, CRITICAL, QUIET, WATCH, Findings, Mark, earliest, from_marks
+from pathways.detection.rule import Family, rule
+from pathways.workflows.dates import ONE_DAY, age_on, birthday, days
+from pathways.workflows.states import State as S
+
+_INTENSIVE = {"CEJ", "GJ"}
+OBLIGATION_STARTS = date(2020, 9, 1)
+"""Obligation de formation from 16 to 18 (Code de l'éducation L114-1, loi 2019-791 art. 15)."""
+
+
+@rule("exit_without_plan", "Fin proche sans suite", family=Family.GAP)
+def exit_without_plan(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
+    """30 days before the planned end of a step planned for 60 days or more, and nothing agreed for after."""
+    end, start = step.step.planned_end, step.started_on
+    if not step.is_structuring or not step.step.is_active or step.state in {S.BROKEN_CONTINUING_CFA, S.CFA_WITHOUT_CONTRACT}:
+        return QUIET
+    if end is None or start is None or (end - start).days + 1 < settings["exit_without_plan.planned_days"]:
+        return QUIET
+    if any(_goes_on(other, end) for other in step.person.steps if other is not step):
+        return QUIET
+    return from_marks(
+        step.day, f"{end}", [Mark(end - days(settings["exit_without_plan.days"]), WATCH)], until=end - ONE_DAY,
+        values={"end": end},
+    )
+
+
+def _goes_on(other: StepFacts, end: date) -> bool:
+    """That step is agreed or running, and carries the person beyond ``end``."""
+    if other.is_confirmed:
+        return True
+    return other.is_structuring_now and (other.expected_end is None or other.expected_end > end)
+
+
+@rule("no_solution_gap", "Sans solution", family=Family.GAP, about_the_person=True)
+def no_solution_gap(facts: Facts, settings: Mapping[str, Any]) -> Findings:
+    """31 and 91 days after the last structuring step, none running, none agreed within 60 days.
+
+    Not for minors (they have their own signal), nor while an intensive accompaniment (CEJ, Garantie jeunes) is active.
+    """
+    ended = facts.last_structuring_end
+    active = facts.active_structuring()
+    if active:
+        return Findings(again_on=earliest(*(each.expected_end + ONE_DAY for each in active if each.expected_end)))
+    if ended is None:
+        return QUIET
+    if any(step.step.scheme.code in _INTENSIVE and step.step.is_active for step in facts.steps):
+        return QUIET
+    if facts.is_minor and facts.born:
+        return Findings(again_on=birthday(facts.born, 18))
+    within = settings["no_solution_gap.confirmed_within"]
+    coming = [step.step.planned_start for step in facts.confirmed_starts(within=within)]
+    if coming:
+        return Findings(again_on=earliest(*(start + ONE_DAY for start in coming if start)))
+    on, step = ended
+    watch, alert = settings["no_solution_gap.watch"], settings["no_solution_gap.alert"]
+    answer = from_marks(
+        facts.day, f"{on}",
+        [Mark(on + days(watch + 1), WATCH, str(watch), {"days": watch}), Mark(on + days(alert + 1), ALERT, str(alert), {"days": alert})],
+        values={"since": on}, enrolment=step.key,
+    )
+    # A start agreed further away than the limit will silence this the day it comes within it.
+    far = [each.step.planned_start - days(within) for each in facts.steps
+           if each.is_confirmed and each.step.planned_start and each.step.planned_start > facts.day]
+    return Findings(answer.found, earliest(answer.again_on, *far))
+
+
+@rule("minor_without_solution", "Mineur sans solution", family=Family.GAP, about_the_person=True)
+def minor_without_solution(facts: Facts, settings: Mapping[str, Any]) -> Findings:
+    """16 or 17 years old, 16th day outside every situation that satisfies the obligation de formation (from 2020-09-01)."""
+    born = facts.born
+    if born is None or age_on(born, facts.day) >= 18:
+        return QUIET
+    if any(step.is_structuring_now or (not step.is_structuring and step.step.is_active) for step in facts.steps):
+        ends = [step.expected_end for step in facts.steps if step.is_structuring_now]
+        return Findings(again_on=earliest(*(end + ONE_DAY for end in ends if end)))
+    left_school = facts.pathway.last("school_exit")
+    ends = [left_school.occurred_on] if left_school else []
+    ends += [last for step in facts.steps if (last := step.structuring_last_day or _accompaniment_end(step))]
+    if not ends:
+        return QUIET
+    bound = max(max(ends), birthday(born, 16) - ONE_DAY, OBLIGATION_STARTS - ONE_DAY)
+    shown = bound + days(settings["minor_without_solution.days"] + 1)
+    return from_marks(facts.day, f"{max(ends)}", [Mark(shown, CRITICAL)], until=birthday(born, 18) - ONE_DAY,
+                      evidence=[left_school] if left_school else (), values={"since": max(ends)})
+
+
+def _accompaniment_end(step: StepFacts) -> date | None:
+    ended = step.step.scheme.family.code == "accompaniment" and step.step.is_final
+    return step.step.closed_on if ended and step.signed else None

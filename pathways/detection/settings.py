@@ -1,0 +1,118 @@
+"""Thresholds: defaults by signal, their values by scheme, and the dated rows by which an organisation sets its own."""
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+DEFAULTS: Mapping[str, Any] = {
+    "contact_silence.days": None,
+    "contact_silence.factor": 2,
+    "contact_silence.alert_factor": 2,
+    "repeated_no_show.alert": (2, 30),
+    "repeated_no_show.critical": (3, 60),
+    "signature_overdue.months": 1,
+    "first_phase_overdue.months": 1,
+    "phase_review_overdue.days": 7,
+    "cap_approaching.days": (60, 30),
+    "cap_approaching.cap_days": 120,
+    "age_limit_approaching.days": (90, 30),
+    "entry_delay.watch": 30,
+    "entry_delay.alert": 60,
+    "entry_no_show.days": 3,
+    "unjustified_absence.days": 2,
+    "unjustified_absence.half_days": 3,
+    "unjustified_absence.window": 14,
+    "absence_streak_critical.days": 5,
+    "absence_rate_high.rate": 0.10,
+    "absence_rate_high.weeks": 4,
+    "exit_without_plan.days": 30,
+    "exit_without_plan.planned_days": 60,
+    "no_solution_gap.watch": 30,
+    "no_solution_gap.alert": 90,
+    "no_solution_gap.confirmed_within": 60,
+    "minor_without_solution.days": 15,
+    "post_exit_followup_overdue.months": (1, 3, 6),
+    "post_exit_followup_overdue.before": 31,
+    "post_exit_followup_overdue.tolerance": 15,
+    "apprentice_no_visit.company_days": 30,
+    "apprentice_probation_end_soon.company_days": 35,
+    "contract_broken_no_employer.days": (45, 90, 150),
+    "contract_broken_early.months": 3,
+    "no_employer_found.days": 60,
+    "csp_reflection_ending.days": (14, 19),
+    "csp_prebilan_overdue.days": 8,
+    "csp_plan_overdue.months": 1,
+    "csp_no_action_m4.months": 4,
+    "obstacle_unaddressed.days": 30,
+    "referent_missing.days": 7,
+    "transfer_pending.days": 15,
+    "rqth_expiring.days": 180,
+    "result_unknown.days": 60,
+    "end_undeclared.days": 7,
+}
+
+BY_SCHEME: Mapping[tuple[str, str], Any] = {
+    ("contact_silence.days", "CEJ"): 14,
+    ("contact_silence.days", "GJ"): 14,
+    ("contact_silence.days", "AIJ"): 21,
+    ("contact_silence.days", "PSAD"): 30,
+    ("contact_silence.days", "CSP"): 35,
+    ("contact_silence.days", "PACEA"): 45,
+    ("contact_silence.days", "GLOBAL"): 45,
+    ("contact_silence.days", "IAE"): 60,
+    ("contact_silence.days", "PPAE"): 90,
+    ("contact_silence.days", "CE_FT"): 90,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One dated choice: for a scheme (None: all) and an organisation (None: the region), from a day on."""
+
+    name: str
+    value: Any
+    valid_from: date
+    known_on: date
+    scheme: str | None = None
+    organisation: Hashable = None
+
+    @property
+    def acts_on(self) -> date:
+        return max(self.valid_from, self.known_on)
+
+
+@dataclass
+class Settings:
+    """Every threshold, resolved for a scheme and an organisation on a day. The most specific, then the latest, wins."""
+
+    rows: tuple[Setting, ...] = ()
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    _cache: dict[Any, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, rows: Iterable[Setting] = (), **overrides: Any) -> "Settings":
+        return cls(tuple(rows), overrides)
+
+    @property
+    def days(self) -> list[date]:
+        """The days on which a setting begins to act."""
+        return sorted({row.acts_on for row in self.rows})
+
+    def values(self, scheme: str, organisation: Hashable, day: date, known_at: date) -> Mapping[str, Any]:
+        """Threshold name → value."""
+        acting = tuple(
+            position
+            for position, row in enumerate(self.rows)
+            if row.valid_from <= day and row.known_on <= known_at
+            and row.scheme in (None, scheme) and row.organisation in (None, organisation)
+        )
+        key = (scheme, acting)
+        if key not in self._cache:
+            resolved = dict(DEFAULTS) | {name: value for (name, code), value in BY_SCHEME.items() if code == scheme}
+            rows = sorted(
+                (self.rows[position] for position in acting),
+                key=lambda row: (row.organisation is not None, row.scheme is not None, row.valid_from, row.known_on),
+            )
+            self._cache[key] = resolved | {row.name: row.value for row in rows} | dict(self.overrides)
+        return self._cache[key]

@@ -1,0 +1,176 @@
+"""The signals of one person over time, by jumping from one day that matters to the next.
+
+Between two visits nothing can change: the visits are the days with new knowledge, the days a known entry or clock step acts,
+the days a setting changes, and each ``again_on``. Stepping through every single day gives the same answer (a property test).
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from pathways.detection.evaluation import Evaluation, Held, Key, evaluate
+from pathways.detection.finding import Finding, earliest
+from pathways.detection.rule import Rule
+from pathways.detection.settings import Settings
+from pathways.workflows.dates import ONE_DAY
+from pathways.workflows.entry import Entry, standing
+from pathways.workflows.fold import Folding, Pathway
+
+CORRECTED, ENDED = "corrected", "ended"
+
+
+@dataclass(slots=True)
+class Run:
+    """One signal: a run of evenings on which a finding held.
+
+    ``shown_on``: first evening it held by what was known then. ``closed_on``: first evening it no longer did; None while it
+    holds. ``reason``: ``ended``, or ``corrected`` when what was known then has been corrected since.
+    """
+
+    key: Key
+    rule: Rule
+    finding: Finding
+    shown_on: date
+    closed_on: date | None = None
+    reason: str | None = None
+
+
+class Knowledge:
+    """The entries of one person as they become known: a fold that starts again only when something late arrives."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._entries = sorted(entries, key=lambda entry: (entry.known_on, entry.number))
+        self._folding = Folding()
+        self._known = 0
+        self._folded: date | None = None
+        self._has_retractions = any(entry.retracts is not None for entry in self._entries)
+
+    def on(self, day: date) -> tuple[Pathway, bool]:
+        """The pathway on the evening of ``day`` as known then, and whether anything late or corrected arrived."""
+        new = []
+        while self._known < len(self._entries) and self._entries[self._known].known_on <= day:
+            new.append(self._entries[self._known])
+            self._known += 1
+        late = any(
+            entry.retracts is not None or (self._folded is not None and entry.effective_on <= self._folded) for entry in new
+        )
+        if late:
+            self._folding = Folding(standing(self._entries[: self._known], day))
+        elif new:
+            self._folding.add(new)
+        self._folded = day
+        return self._folding.advance(day), late
+
+    def as_known_now(self, day: date) -> Pathway:
+        """An earlier evening with what is known now."""
+        assert self._folded is not None
+        return Folding(standing(self._entries[: self._known], self._folded)).advance(day)
+
+    @property
+    def next_on(self) -> date | None:
+        """The next day something becomes known or acts."""
+        known = self._entries[self._known].known_on if self._known < len(self._entries) else None
+        return earliest(known, self._folding.next_on)
+
+
+@dataclass(slots=True)
+class Visit:
+    """One evening that was looked at."""
+
+    day: date
+    pathway: Pathway
+    evaluation: Evaluation
+
+
+class Timeline:
+    """The runs of one person up to ``until``; ``current`` is the last visit, ``next_on`` the first evening after it that matters."""
+
+    def __init__(self, entries: Iterable[Entry], settings: Settings) -> None:
+        self._knowledge = Knowledge(entries)
+        self._settings = settings
+        self._open: dict[Key, Run] = {}
+        self.runs: list[Run] = []
+        self.current: Visit | None = None
+
+    @property
+    def next_on(self) -> date | None:
+        after = self.current.day if self.current else date.min
+        setting = next((day for day in self._settings.days if day > after), None)
+        again = self.current.evaluation.again_on if self.current else None
+        upcoming = earliest(self._knowledge.next_on, again, setting)
+        return max(upcoming, after + ONE_DAY) if upcoming and self.current else upcoming
+
+    @property
+    def open(self) -> list[Run]:
+        return list(self._open.values())
+
+    def visit(self, day: date) -> Visit:
+        """Looks at the evening of ``day``, which comes after every evening looked at so far."""
+        pathway, late = self._knowledge.on(day)
+        evaluation = evaluate(pathway, day, self._settings)
+        self._close(day, evaluation, late=late)
+        for key, held in evaluation.held.items():
+            if key in self._open:
+                self._open[key].finding = held.finding
+            else:
+                self._open[key] = run = Run(key, held.rule, held.finding, day)
+                self.runs.append(run)
+        self.current = Visit(day, pathway, evaluation)
+        return self.current
+
+    def _close(self, day: date, evaluation: Evaluation, *, late: bool) -> None:
+        gone = [key for key in self._open if key not in evaluation.held]
+        held_before: dict[Key, Held] | None = None
+        for key in gone:
+            run = self._open.pop(key)
+            run.closed_on, run.reason = day, ENDED
+            if late:
+                if held_before is None:
+                    eve = day - ONE_DAY
+                    held_before = evaluate(self._knowledge.as_known_now(eve), eve, self._settings, day).held
+                if key not in held_before:
+                    run.reason = CORRECTED
+
+    def run_to(self, until: date, *, every: Callable[[Visit], None] | None = None) -> "Timeline":
+        """Visits every evening that matters up to ``until``, and ``until`` itself."""
+        while (day := self.next_on) is not None and day <= until:
+            self._look(day, every)
+        if self.current is None or self.current.day < until:
+            self._look(until, every)
+        return self
+
+    def _look(self, day: date, every: Callable[[Visit], None] | None) -> None:
+        visit = self.visit(day)
+        if every:
+            every(visit)
+
+
+def timeline(entries: Iterable[Entry], settings: Settings, until: date) -> Timeline:
+    """The signals of one person up to the evening of ``until``, as each evening knew them."""
+    return Timeline(entries, settings).run_to(until)
+
+
+def in_hindsight(entries: Iterable[Entry], settings: Settings, until: date) -> Timeline:
+    """The same, as if everything known on ``until`` had been known from the first day: it dates ``since_on``."""
+    known = standing(entries, until)
+    return timeline([replace(entry, known_on=min(entry.occurred_on, entry.known_on)) for entry in known], settings, until)
+
+
+def since_on(hindsight: Timeline) -> dict[Key, date]:
+    """For each signal open at the end of a timeline in hindsight, the first evening of its run."""
+    return {run.key: run.shown_on for run in hindsight.open}
+
+
+def day_by_day(entries: Iterable[Entry], settings: Settings, first: date, until: date) -> Timeline:
+    """The same timeline by visiting every single evening: slow, and the reference the jumps are tested against."""
+    walk = Timeline(entries, settings)
+    for day in _days(first, until):
+        walk.visit(day)
+    return walk
+
+
+def _days(first: date, until: date) -> Iterator[date]:
+    day = first
+    while day <= until:
+        yield day
+        day += ONE_DAY

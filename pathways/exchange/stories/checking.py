@@ -1,0 +1,154 @@
+"""A story played, compared with what it expects: one line per mismatch, ``ID what expected got``."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+
+from pathways.errors import Reason
+from pathways.exchange.stories.reading import Story
+from pathways.workflows.schemes import SCHEMES
+from pathways.workflows.together import Verdict, verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One signal as the tool showed it."""
+
+    id: str
+    scheme: str | None
+    level: str
+    raised_on: date
+    resolved_on: date | None
+    since_on: date | None
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Played(Protocol):
+    """What playing a story gives: the signals shown, and the state of a step on any past evening."""
+
+    signals: Sequence[Shown]
+
+    def state(self, scheme: str, day: date) -> str | None: ...
+
+    def referent(self, scheme: str, day: date) -> str | None: ...
+
+
+def mismatches(story: Story, played: Played) -> Iterator[str]:
+    """Every difference, each on one line."""
+    for what in dict.fromkeys(story.not_understood):
+        yield f"{story.id} {what} expected understood got unknown"
+    yield from _states(story, played)
+    yield from _signals(story, played.signals)
+    yield from _silences(story, played.signals)
+    yield from _rule_checks(story)
+
+
+def not_checked(story: Story) -> Iterator[str]:
+    """What the story states and the tool cannot check yet."""
+    for name in ("facts", "visibility"):
+        if story.expected.get(name):
+            yield f"{story.id} {name} not checked"
+
+
+def _states(story: Story, played: Played) -> Iterator[str]:
+    for point in story.expected.get("states") or ():
+        got = played.state(point["scheme"], point["date"])
+        if got != point["state"]:
+            yield f"{story.id} state:{point['scheme']}@{point['date']} expected {point['state']} got {got or 'nothing'}"
+        if "referent_org" in point and (lead := played.referent(point["scheme"], point["date"])) != point["referent_org"]:
+            yield f"{story.id} referent:{point['scheme']}@{point['date']} expected {point['referent_org']} got {lead or 'nobody'}"
+
+
+def _signals(story: Story, shown: Sequence[Shown]) -> Iterator[str]:
+    """Expected signals are exhaustive up to the horizon: a missing one and one too many are both mismatches."""
+    left = [signal for signal in shown if signal.id in CHECKED and signal.raised_on <= story.horizon]
+    # Opened and closed within one day is kept, and not counted.
+    left = [signal for signal in left if signal.resolved_on != signal.raised_on]
+    for wanted in story.expected.get("signals") or ():
+        what = f"signal:{wanted['id']}:{wanted.get('scheme', '-')}@{wanted['raised_on']}"
+        match = next((signal for signal in left if _same(signal, wanted)), None)
+        if match is None:
+            near = [str(s.raised_on) for s in left if s.id == wanted["id"] and s.scheme == wanted.get("scheme", s.scheme)]
+            yield f"{story.id} {what} expected shown got {'shown ' + ','.join(near) if near else 'nothing'}"
+            continue
+        left.remove(match)
+        yield from _differences(story, what, wanted, match)
+    for signal in left:
+        yield f"{story.id} signal:{signal.id}:{signal.scheme or '-'}@{signal.raised_on} expected nothing got {signal.level}"
+
+
+def _same(signal: Shown, wanted: Mapping[str, Any]) -> bool:
+    same_scheme = "scheme" not in wanted or signal.scheme == wanted["scheme"]
+    same_data = all(
+        signal.values[name] == value for name, value in (wanted.get("data") or {}).items() if name in signal.values
+    )
+    return signal.id == wanted["id"] and same_scheme and signal.raised_on == wanted["raised_on"] and same_data
+
+
+def _differences(story: Story, what: str, wanted: Mapping[str, Any], got: Shown) -> Iterator[str]:
+    pairs: list[tuple[str, Any, Any]] = []
+    if "level" in wanted:
+        pairs.append(("level", wanted["level"], got.level))
+    if "resolved_on" in wanted:
+        pairs.append(("resolved_on", wanted["resolved_on"], got.resolved_on))
+    if "since_on" in wanted:
+        pairs.append(("since_on", wanted["since_on"], got.since_on))
+    for name, value in (wanted.get("data") or {}).items():
+        pairs.append((f"data.{name}", value, got.values.get(name)))
+    for name, expected, found in pairs:
+        if expected != found:
+            yield f"{story.id} {what}.{name} expected {expected} got {found}"
+
+
+def _silences(story: Story, shown: Iterable[Shown]) -> Iterator[str]:
+    for silence in story.expected.get("none") or ():
+        for signal in shown:
+            same_scheme = "scheme" not in silence or signal.scheme == silence["scheme"]
+            counted = signal.resolved_on != signal.raised_on
+            if signal.id == silence["id"] and same_scheme and counted and silence["from"] <= signal.raised_on <= silence["to"]:
+                yield f"{story.id} none:{signal.id}:{signal.scheme or '-'} expected silence got {signal.raised_on}"
+
+
+def _rule_checks(story: Story) -> Iterator[str]:
+    for check in story.expected.get("rule_checks") or ():
+        codes = check.get("schemes") or [check.get("scheme")]
+        what = f"{story.id} rule:{check['action']}:{'+'.join(map(str, codes))}@{check['date']}"
+        refusal = _refusal(check, story)
+        if isinstance(refusal, str):
+            yield f"{what} expected {check['expect']} got {refusal}"
+            continue
+        got = "refused" if refusal else "accepted"
+        if got != check["expect"]:
+            yield f"{what} expected {check['expect']} got {got}"
+        elif refusal and "reason" in check and refusal.code != check["reason"]:
+            yield f"{what} expected {check['reason']} got {refusal.code}"
+        elif refusal and "propose" in check and refusal.values.get("propose") != check["propose"]:
+            yield f"{what} expected proposal {check['propose']} got {refusal.values.get('propose')}"
+
+
+def _refusal(check: Mapping[str, Any], story: Story) -> Reason | str | None:
+    """The refusal of one asked act, None when accepted, or a text when the tool cannot tell."""
+    if check["action"] == "open_scheme":
+        scheme = SCHEMES.get(check["scheme"])
+        return scheme.refusal_to_open(check["date"]) if scheme else "an unknown scheme"
+    if check["action"] == "hold_together":
+        first, second = check["schemes"]
+        return Reason("not_concurrent") if verdict(first, second, check["date"]) is Verdict.REFUSED else None
+    return "an unknown action"
+
+
+CHECKED: frozenset[str] = frozenset({
+    "missed_appointment", "repeated_no_show", "contact_silence", "signature_overdue", "first_phase_overdue",
+    "phase_review_overdue", "weekly_hours_low", "weekly_hours_low_repeat", "cap_approaching", "cap_reached",
+    "age_limit_approaching", "age_limit_reached", "eligibility_at_risk", "entry_delay", "entry_no_show",
+    "unjustified_absence", "absence_streak_critical", "absence_rate_high", "training_risk_flag", "training_interrupted",
+    "exit_without_plan", "no_solution_gap", "minor_without_solution", "post_exit_followup_overdue", "apprentice_no_visit",
+    "apprentice_probation_end_soon", "contract_broken", "contract_broken_no_employer", "maintien_expired",
+    "no_employer_found", "employer_distress", "csp_reflection_ending", "csp_reflection_expired", "csp_prebilan_overdue",
+    "csp_plan_overdue", "csp_no_action_m4", "immersion_report_missing", "immersion_broken", "obstacle_unaddressed",
+    "referent_missing", "transfer_pending", "leaver_not_contacted", "leaver_unreachable", "iae_long_suspension",
+    "rqth_expiring", "result_unknown", "ft_deregistered", "promise_broken", "quote_pending", "adequacy_review_overdue",
+    "vae_answer_late", "vae_lapse_near", "vae_jury_late",
+})
+"""Signals of the common catalogue and of the sheets that name one; others are printed, not compared."""

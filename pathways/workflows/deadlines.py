@@ -1,0 +1,159 @@
+"""Legal days of a step: caps, birthdays, the end of maintenance in CFA, the n-th day in the company.
+
+Each public function returns a function of (step, pathway) for a page to name, or the day itself; None means unknown.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pathways.workflows import attendance, dates
+from pathways.workflows.dates import ONE_DAY
+
+if TYPE_CHECKING:
+    from pathways.workflows.definition import DueOn
+    from pathways.workflows.fold import Pathway, Step
+
+MAINTENANCE_MONTHS = 6
+"""The CFA keeps the apprentice six months after the break (CT L6222-18-2)."""
+PRE_CONTRACT_MONTHS = 3
+"""A CFA cycle without employer lasts at most three months (CT L6222-12-1)."""
+PROBATION_COMPANY_DAYS = 45
+"""Either side may break until the 45th day of practical training in the company (CT L6222-18)."""
+REFLECTION_DAYS = 21
+"""Days to answer a CSP proposal; silence is a refusal (CT L1233-67, convention of 2015-01-26)."""
+
+
+def rules_on(step: "Step", day: date) -> date:
+    """The day whose rules apply to the step: the one it opened."""
+    return step.opened_on or day
+
+
+def cap_from(*events: str) -> "DueOn":
+    """The last day of the longest duration counted from the first of these events, prolongations included."""
+
+    def cap(step: "Step", pathway: "Pathway") -> date | None:
+        start = next((entry for event in events if (entry := step.first(event))), None)
+        if start is None:
+            return None
+        version = step.scheme.version(rules_on(step, start.occurred_on))
+        months = start.data.get("cap_months") or (version and version.cap_months)
+        if not months:
+            return None
+        last = dates.last_day_of(start.occurred_on, months)
+        for granted in step.all("prolongation_granted"):
+            if granted.data.get("cap_on"):
+                last = granted.data["cap_on"]
+            elif granted.data.get("months"):
+                last = dates.add_months(last + ONE_DAY, granted.data["months"]) - ONE_DAY
+        return last
+
+    return cap
+
+
+def cap_of(step: "Step", pathway: "Pathway") -> date | None:
+    """The last day allowed for this step, None when it has none or it is not known."""
+    return step.scheme.cap(step, pathway) if step.scheme.cap else None
+
+
+def day_after_cap(step: "Step", pathway: "Pathway") -> date | None:
+    cap = cap_of(step, pathway)
+    return cap + ONE_DAY if cap else None
+
+
+def at_age(age: int) -> "DueOn":
+    """The birthday."""
+
+    def on_birthday(step: "Step", pathway: "Pathway") -> date | None:
+        return dates.birthday(pathway.born, age) if pathway.born else None
+
+    return on_birthday
+
+
+def broken_on(step: "Step") -> date | None:
+    """First day without contract, from the last declared break."""
+    broken = step.last("contract_broken")
+    return (broken.data.get("broken_on") or broken.occurred_on) if broken else None
+
+
+def end_of_maintenance(step: "Step", pathway: "Pathway") -> date | None:
+    """The day after the last of the six months in which the CFA keeps the apprentice."""
+    broken = broken_on(step)
+    return dates.add_months(broken, MAINTENANCE_MONTHS) if broken else None
+
+
+def pre_contract_last_day(step: "Step") -> date | None:
+    """Last day of a CFA cycle begun without employer."""
+    entered = step.first("cfa_entered_without_contract")
+    if entered is None:
+        return None
+    return dates.last_day_of(entered.occurred_on, entered.data.get("limit_months") or PRE_CONTRACT_MONTHS)
+
+
+def end_of_reflection(step: "Step", pathway: "Pathway") -> date | None:
+    """The first day after the time to answer a CSP proposal."""
+    proposed = step.first("csp_proposed")
+    return proposed.occurred_on + dates.days(REFLECTION_DAYS + 1) if proposed else None
+
+
+def after_company_days(n: int) -> "DueOn":
+    """The day after the ``n``-th day in the company."""
+
+    def next_day(step: "Step", pathway: "Pathway") -> date | None:
+        reached = company_day(step, n)
+        return reached + ONE_DAY if reached else None
+
+    return next_day
+
+
+def after_trial(step: "Step", pathway: "Pathway") -> date | None:
+    """The day after the declared last day of the trial."""
+    last = step.detail("work_contract_started", "trial_last_day")
+    return last + ONE_DAY if last else None
+
+
+def company_day(step: "Step", n: int) -> date | None:
+    """The day on which the ``n``-th day of work in the company is done, None while that cannot be known.
+
+    Counted from the declared calendar of CFA weeks, less bank holidays and days away; a declared total restarts the
+    count from its day. Without calendar, only a declared total tells.
+    """
+    memo = step.memo.setdefault("company_day", {})
+    if n not in memo:
+        memo[n] = _company_day(step, n)
+    return memo[n]
+
+
+def _company_day(step: "Step", n: int) -> date | None:
+    started = step.last("work_contract_started")
+    if started is None:
+        return None
+    totals = [(entry.occurred_on, entry.data["days"]) for entry in step.all("company_days_total")]
+    bases = [(started.occurred_on - ONE_DAY, 0), *totals]
+    for position, (since, done) in enumerate(bases):
+        if done >= n:
+            return since
+        until = bases[position + 1][0] if position + 1 < len(bases) else None
+        for day in _company_calendar(step, since + ONE_DAY, until, n - done):
+            done += 1
+            if done == n:
+                return day
+    return None
+
+
+def _company_calendar(step: "Step", first: date, until: date | None, wanted: int) -> Iterable[date]:
+    """Days in the company from ``first``, at most ``wanted``; none when the calendar is not known."""
+    data = next((e.data for e in reversed(step.all("work_contract_started")) if e.data.get("cfa_weeks") is not None), None)
+    if data is None:
+        return
+    at_cfa = set(data["cfa_weeks"])
+    closed = set(data["holidays"]) if data.get("holidays") is not None else None
+    away = {day for day, codes in attendance.half_days(step).items() if attendance.is_away(codes)}
+    last = until or (step.planned_end or dates.add_months(first, 36))
+    day = first
+    while day <= last and wanted > 0:
+        works = day.weekday() < 5 and day not in closed if closed is not None else dates.is_working_day(day)
+        if works and dates.monday_of(day) not in at_cfa and day not in away:
+            wanted -= 1
+            yield day
+        day += ONE_DAY

@@ -1,0 +1,54 @@
+"""A journal entry as the core reads it: one dated fact, who declared it, and the day it became known."""
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from pathways.workflows.events import EVENTS
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One declared fact.
+
+    ``occurred_on``: the day it happened. ``known_on``: the Europe/Paris day it was recorded. ``number``: the order of
+    recording, used only where the latest recorded value wins (half-days). ``enrolment`` is None for facts about the
+    person. ``content`` is a canonical text of the details: it breaks ties within a day, so that arrival never does.
+    """
+
+    id: Hashable
+    type: str
+    occurred_on: date
+    known_on: date
+    organisation: Hashable = None
+    kind: str | None = None
+    enrolment: Hashable = None
+    scheme: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    retracts: Hashable = None
+    number: int = 0
+    content: str = ""
+
+    @property
+    def effective_on(self) -> date:
+        """The day it acts: a break announced in advance acts on the first day without contract."""
+        detail = EVENTS[self.type].effective
+        return max(self.occurred_on, self.data.get(detail) or self.occurred_on) if detail else self.occurred_on
+
+
+def standing(entries: Iterable[Entry], known_at: date) -> list[Entry]:
+    """The entries known at the end of ``known_at`` and not retracted by then, retractions left out.
+
+    A retraction may itself be retracted: the entry then stands again.
+    """
+    known = [entry for entry in entries if entry.known_on <= known_at]
+    retractions = {entry.retracts: entry for entry in known if entry.retracts is not None}
+    if not retractions:
+        return known
+
+    def is_retracted(entry: Entry) -> bool:
+        by = retractions.get(entry.id)
+        return by is not None and not is_retracted(by)
+
+    return [entry for entry in known if entry.retracts is None and not is_retracted(entry)]

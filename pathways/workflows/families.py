@@ -1,0 +1,159 @@
+"""What the schemes of one family share: their states and the lines of their workflows (domain sheet B0)."""
+
+from collections.abc import Iterable
+
+from pathways.workflows import guards
+from pathways.workflows.actors import (
+    ACCOMPANYING,
+    ANYBODY,
+    CONTRACT_BODIES,
+    PRESCRIBERS,
+    REFERENT,
+    TRAINING_BODIES,
+    Actor,
+)
+from pathways.workflows.definition import START, Line, note, on
+from pathways.workflows.outcomes import NOT_A_RUPTURE
+from pathways.workflows.scheme import Family
+from pathways.workflows.entry import Entry
+from pathways.workflows.states import State as S
+
+ACCOMPANIMENT = Family(
+    "accompaniment",
+    "Accompagnement",
+    active=frozenset({S.SIGNED, S.ACTIVE, S.EXTERNAL_COURSE, S.SUSPENDED, S.WORK_PERIOD, S.SUSPENDED_SICK}),
+    structuring=False,
+)
+TRAINING = Family(
+    "training", "Formation", active=frozenset({S.IN_TRAINING, S.PAUSED}), confirmed=frozenset({S.ADMITTED})
+)
+CONTRACT = Family(
+    "contract",
+    "Contrat",
+    active=frozenset({S.PROBATION, S.IN_CONTRACT, S.BROKEN_CONTINUING_CFA, S.CFA_WITHOUT_CONTRACT}),
+    confirmed=frozenset({S.CONTRACT_SIGNED}),
+)
+
+OPEN_ACCOMPANIMENT = frozenset({S.ORIENTED, S.ASSESSING, S.SIGNED, S.ACTIVE, S.EXTERNAL_COURSE, S.SUSPENDED})
+
+
+def is_a_rupture(entry: Entry) -> bool:
+    """The contract broke, rather than ending early for a diploma or a better job."""
+    return entry.data.get("reason") not in NOT_A_RUPTURE
+
+
+def is_a_success(entry: Entry) -> bool:
+    return not is_a_rupture(entry)
+
+
+def followed() -> list[Line]:
+    """What a body that follows somebody declares without moving the step."""
+    followers = ACCOMPANYING | TRAINING_BODIES | {REFERENT}
+    return [
+        note("contact_attempt", by=followers),
+        note("contact", by=followers),
+        note("appointment", by=followers),
+        note("obstacle", by=ACCOMPANYING),
+        note("obstacle_action", by=ACCOMPANYING),
+        note("risk_flag_closed", by=followers),
+        note("followup", by=followers),
+    ]
+
+
+def led() -> list[Line]:
+    """The life of the link between an accompaniment and its referent organisation."""
+    return [
+        note("referent_named", by=REFERENT),
+        note("referent_left", by=REFERENT),
+        note("transfer_requested", by=ACCOMPANYING),
+        note("transfer_accepted", by=ACCOMPANYING),
+        note("transfer_refused", by=ACCOMPANYING),
+        note("handed_over", by=REFERENT),
+        note("prolongation_requested", by=REFERENT),
+        note("prolongation_granted", by=REFERENT, needs=[guards.within_the_longest_duration]),
+    ]
+
+
+def opening(by: Iterable[Actor], signed: S) -> list[Line]:
+    """From orientation to a signed contract; ``signed`` is where the signature leads."""
+    may_enter = [guards.scheme_open, guards.of_age, guards.registered, guards.only_one_open]
+    by = frozenset(by)
+    return [
+        note("commission_decision", by=by),
+        on("orientation_notified", START, S.ORIENTED, by=by, needs=may_enter),
+        note("orientation_notified", by=by, during={S.ORIENTED, S.ASSESSING}),
+        on("assessment", {START, S.ORIENTED}, S.ASSESSING, by=by, needs=may_enter),
+        note("assessment", by=by),
+        on("engagement_signed", {START, S.ORIENTED, S.ASSESSING}, signed, by=by,
+           needs=[*may_enter, guards.representative_signs_for_a_minor]),
+        on("accompaniment_started", {START, S.ORIENTED, S.ASSESSING}, signed, by=by, needs=may_enter),
+        on("declined", {S.ORIENTED, S.ASSESSING}, S.DECLINED, by=REFERENT),
+    ]
+
+
+def interruptions() -> list[Line]:
+    """An external course or a suspension, and back."""
+    return [
+        on("external_course_started", {S.SIGNED, S.ACTIVE}, S.EXTERNAL_COURSE, by=REFERENT),
+        on("external_course_ended", S.EXTERNAL_COURSE, S.ACTIVE, by=REFERENT),
+        on("suspended", {S.SIGNED, S.ACTIVE}, S.SUSPENDED, by=REFERENT),
+        on("resumed", S.SUSPENDED, S.ACTIVE, by=REFERENT),
+    ]
+
+
+def training_lines() -> list[Line]:
+    """From prescription to exit: the body declares the real entry, interruption and exit (CT L6121-5)."""
+    waiting = {S.PRESCRIBED, S.WAITLISTED}
+    bodies = TRAINING_BODIES
+    return [
+        on("prescribed", START, S.PRESCRIBED, by=PRESCRIBERS, needs=[guards.scheme_open, guards.of_age]),
+        on("waitlisted", {START, S.PRESCRIBED}, S.WAITLISTED, by=bodies),
+        on("not_selected", waiting, S.NOT_SELECTED, by=bodies),
+        on("admitted", {START, *waiting}, S.ADMITTED, by=bodies),
+        note("admitted", by=bodies, during={S.ADMITTED}),
+        on("entered", {START, *waiting, S.ADMITTED}, S.IN_TRAINING, by=bodies, needs=[guards.has_begun]),
+        note("extended", by=bodies, during={S.ADMITTED, S.IN_TRAINING, S.PAUSED}),
+        on("resumed", S.PAUSED, S.IN_TRAINING, by=bodies | {REFERENT}),
+        note("attendance", by=bodies),
+        note("risk_flag", by=bodies, during={S.IN_TRAINING, S.PAUSED}),
+        *followed(),
+        on("paused", S.IN_TRAINING, S.PAUSED, by=bodies | {REFERENT}),
+        on("completed", {S.IN_TRAINING, S.PAUSED}, S.COMPLETED, by=bodies),
+        on("dropped", {S.IN_TRAINING, S.PAUSED}, S.DROPPED_OUT, by=bodies),
+        on("excluded", {S.IN_TRAINING, S.PAUSED}, S.EXCLUDED, by=bodies),
+        on("cancelled", {*waiting, S.ADMITTED}, S.CANCELLED, by=bodies | PRESCRIBERS),
+        note("certification_result", by=bodies),
+    ]
+
+
+TRAINING_FINAL = frozenset({S.NOT_SELECTED, S.CANCELLED, S.COMPLETED, S.DROPPED_OUT, S.EXCLUDED})
+
+
+def contract_lines(running: S, by: Iterable[Actor] = CONTRACT_BODIES) -> list[Line]:
+    """An ordinary work contract from signature to its end; ``running`` is where its first day leads."""
+    by = frozenset(by) | {REFERENT}
+    begun = {running, S.IN_CONTRACT}
+    return [
+        on("work_contract_signed", START, S.CONTRACT_SIGNED, by=by),
+        on("work_contract_started", {START, S.CONTRACT_SIGNED}, running, by=by),
+        on("cancelled", S.CONTRACT_SIGNED, S.CANCELLED, by=by),
+        note("work_contract_renewed", by=by, during=begun),
+        note("contract_checkin", by=by),
+        note("company_days_total", by=by),
+        note("employer_insolvency", by=by),
+        note("employer_insolvency_closed", by=by),
+        *followed(),
+        on("contract_broken", begun | {S.CONTRACT_SIGNED}, S.COMPLETED, by=by, given=is_a_success,
+           needs=[guards.break_is_not_before_the_start]),
+        on("contract_broken", begun | {S.CONTRACT_SIGNED}, S.BROKEN_CLOSED, by=by, given=is_a_rupture,
+           needs=[guards.break_is_not_before_the_start]),
+        on("work_contract_ended", begun, S.COMPLETED, by=by),
+    ]
+
+
+CONTRACT_FINAL = frozenset({S.CANCELLED, S.COMPLETED, S.BROKEN_CLOSED})
+
+__all__ = [
+    "ACCOMPANIMENT", "ANYBODY", "CONTRACT", "CONTRACT_FINAL", "OPEN_ACCOMPANIMENT", "TRAINING", "TRAINING_FINAL",
+    "contract_lines", "followed", "interruptions", "is_a_rupture", "is_a_success", "led", "opening", "training_lines",
+]

@@ -1,0 +1,323 @@
+"""The fold: from dated entries to the state of every step of one person, on any day, as known at any moment.
+
+`pathway` never fails. Guards and rights are checked when an entry is recorded; here only the event and the state count, and
+what does not apply is kept as a `Discordance`.
+"""
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from pathways.workflows.actors import TRAINING_BODIES
+from pathways.workflows.dates import ONE_DAY
+from pathways.workflows.definition import Clock, Place, Reaction
+from pathways.workflows.entry import Entry, standing
+from pathways.workflows.events import EVENTS
+from pathways.workflows.scheme import Scheme
+from pathways.workflows.schemes import SCHEMES
+from pathways.workflows.states import NOT_STARTED, State
+
+QUIET = frozenset({"attendance", "contact", "contact_attempt", "appointment", "weekly_hours", "obstacle", "obstacle_action"})
+"""Frequent events that can change neither a cap nor a date of another step: they leave other steps' clocks alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One move of a step: on which day, from where to where, because of an entry or of the clock."""
+
+    on: date
+    source: Place
+    target: State
+    cause: Entry | None
+    clock: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Discordance:
+    """Entries that cannot both be true, or that do not apply to the step as it was."""
+
+    kind: str
+    on: date
+    entries: tuple[Entry, ...]
+    enrolment: Hashable = None
+
+
+@dataclass(slots=True, eq=False)
+class Step:
+    """One enrolment of the person, folded: a step of the pathway.
+
+    ``lead`` is the organisation answerable for it now (the referent, or the body that runs it), ``prescriber`` the one that
+    prescribed it. Dates are None while unknown.
+    """
+
+    key: Hashable
+    scheme: Scheme
+    state: Place = NOT_STARTED
+    since: date | None = None
+    opened_on: date | None = None
+    closed_on: date | None = None
+    outcome: str | None = None
+    planned_start: date | None = None
+    planned_end: date | None = None
+    lead: Hashable = None
+    prescriber: Hashable = None
+    operator: Hashable = None
+    entries: dict[str, list[Entry]] = field(default_factory=dict)
+    history: list[Change] = field(default_factory=list)
+    memo: dict[Any, Any] = field(default_factory=dict)
+    clock: tuple[date, Clock] | None = None
+    clock_known: bool = False
+
+    @property
+    def is_final(self) -> bool:
+        return self.state in self.scheme.workflow.final
+
+    @property
+    def is_active(self) -> bool:
+        """The person is in it: signed up and begun, not ended."""
+        return self.state in self.scheme.family.active
+
+    @property
+    def is_open(self) -> bool:
+        return self.state != NOT_STARTED and not self.is_final
+
+    def all(self, event: str) -> list[Entry]:
+        """The entries of that type, in the order of their days."""
+        return self.entries.get(event, [])
+
+    def first(self, event: str) -> Entry | None:
+        found = self.entries.get(event)
+        return found[0] if found else None
+
+    def last(self, event: str) -> Entry | None:
+        found = self.entries.get(event)
+        return found[-1] if found else None
+
+    def entered(self, *states: Place) -> date | None:
+        """The last day it entered one of ``states``."""
+        return next((change.on for change in reversed(self.history) if change.target in states), None)
+
+    def detail(self, event: str, name: str) -> Any:
+        """That detail of the last entry of that type which gives it."""
+        return next((entry.data[name] for entry in reversed(self.all(event)) if entry.data.get(name) is not None), None)
+
+
+class Pathway:
+    """All steps of one person on the evening of ``day``, with the facts about the person."""
+
+    def __init__(self) -> None:
+        self.day: date = date.min
+        self.steps: dict[Hashable, Step] = {}
+        self.person: dict[str, list[Entry]] = {}
+        self.identity: dict[str, Any] = {}
+        self.contacts: list[Entry] = []
+        self.discordances: list[Discordance] = []
+
+    @property
+    def born(self) -> date | None:
+        return self.identity.get("born")
+
+    def last(self, event: str) -> Entry | None:
+        """The last entry of that type about the person."""
+        found = self.person.get(event)
+        return found[-1] if found else None
+
+    def open_steps(self) -> list[Step]:
+        return [step for step in self.steps.values() if step.is_open]
+
+    @property
+    def lead_accompaniment(self) -> Step | None:
+        """The most intensive open accompaniment: the one whose referent answers for the person."""
+        open_ones = [step for step in self.steps.values() if step.scheme.lead_rank is not None and step.is_open]
+        return min(open_ones, key=lambda step: (step.scheme.lead_rank, step.opened_on, str(step.key)), default=None)
+
+
+class Folding:
+    """A fold in progress: entries are given in order of their day, and the clock moves what it must in between."""
+
+    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+        self.pathway = Pathway()
+        self._waiting: list[Entry] = []
+        self._next = 0
+        self._clock: date | None = None
+        self._clock_known = False
+        self.add(entries)
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Adds entries whose day is still to come; the caller starts a new fold for earlier ones."""
+        self._waiting = sorted([*self._waiting[self._next:], *entries], key=_in_order)
+        self._next = 0
+
+    def advance(self, day: date) -> Pathway:
+        """Applies every entry up to the evening of ``day`` and moves the clock to it."""
+        waiting = self._waiting
+        while self._next < len(waiting) and (today := waiting[self._next].effective_on) <= day:
+            self._tick(today - ONE_DAY)
+            while self._next < len(waiting) and waiting[self._next].effective_on == today:
+                self._apply(waiting[self._next], today)
+                self._next += 1
+            self._tick(today)
+        self._tick(day)
+        self.pathway.day = day
+        return self.pathway
+
+    @property
+    def next_on(self) -> date | None:
+        """The next day something already known acts by itself: a future-dated entry or a clock step."""
+        upcoming = [self._waiting[self._next].effective_on] if self._next < len(self._waiting) else []
+        clock = self._next_clock()
+        return min([*upcoming, *([clock] if clock else [])], default=None)
+
+    # the clock
+
+    def _tick(self, until: date) -> None:
+        """Fires the clock steps due up to the evening of ``until``, earliest first."""
+        while (due := self._next_clock()) is not None and due <= until:
+            step = min(
+                (step for step in self.pathway.steps.values() if step.clock and step.clock[0] == due),
+                key=lambda step: (step.scheme.code, str(step.key)),
+            )
+            assert step.clock is not None
+            clock = step.clock[1]
+            # A deadline already past when it becomes known acts on the day it is known for, never before the last move.
+            on = max(due, step.history[-1].on, self.pathway.day)
+            self.pathway.day = on
+            step.outcome = clock.outcome or step.outcome
+            self._move(step, clock.target, on, None, clock.name)
+            self._forget_clocks()
+
+    def _next_clock(self) -> date | None:
+        if not self._clock_known:
+            for step in self.pathway.steps.values():
+                if not step.clock_known:
+                    step.clock = self._clock_of(step)
+                    step.clock_known = True
+            self._clock = min((step.clock[0] for step in self.pathway.steps.values() if step.clock), default=None)
+            self._clock_known = True
+        return self._clock
+
+    def _clock_of(self, step: Step) -> tuple[date, Clock] | None:
+        best: tuple[date, Clock] | None = None
+        for clock in step.scheme.workflow.clocks.get(step.state, ()):
+            due = clock.due(step, self.pathway)
+            if due is not None and (best is None or due < best[0]):
+                best = (due, clock)
+        return best
+
+    def _forget_clocks(self) -> None:
+        self._clock_known = False
+        for step in self.pathway.steps.values():
+            step.clock_known = False
+
+    # entries
+
+    def _apply(self, entry: Entry, day: date) -> None:
+        pathway = self.pathway
+        pathway.day = day
+        step = None
+        if entry.enrolment is None:
+            self._apply_to_person(entry)
+        else:
+            step = self._step(entry)
+            self._apply_to_step(entry, step, day)
+        if is_two_way_contact(entry):
+            pathway.contacts.append(entry)
+        if entry.type not in QUIET:
+            self._forget_clocks()
+        elif step is not None and step.scheme.workflow.clocks.get(step.state):
+            step.clock_known = self._clock_known = False
+
+    def _apply_to_person(self, entry: Entry) -> None:
+        self.pathway.person.setdefault(entry.type, []).append(entry)
+        if entry.type == "identity_stated":
+            self.pathway.identity.update({name: value for name, value in entry.data.items() if value is not None})
+        elif entry.type == "rqth_renewed":
+            self.pathway.identity["rqth_until"] = entry.data.get("until")
+
+    def _step(self, entry: Entry) -> Step:
+        step = self.pathway.steps.get(entry.enrolment)
+        if step is None:
+            step = self.pathway.steps[entry.enrolment] = Step(entry.enrolment, SCHEMES[entry.scheme or ""])
+        return step
+
+    def _apply_to_step(self, entry: Entry, step: Step, day: date) -> None:
+        workflow = step.scheme.workflow
+        move = workflow.move(entry, step.state)
+        if move is None and not workflow.accepts(entry.type, step.state):
+            self._disagree(entry, step, day)
+            return
+        step.entries.setdefault(entry.type, []).append(entry)
+        step.memo.clear()
+        for detail, name in EVENTS[entry.type].sets.items():
+            if (value := entry.data.get(detail)) is not None:
+                setattr(step, name, value)
+        _name_the_bodies(step, entry)
+        if move is not None:
+            if move.target in workflow.final:
+                step.outcome = entry.data.get("outcome") or step.outcome
+            self._move(step, move.target, day, entry)
+        self._react(entry, step, day)
+
+    def _disagree(self, entry: Entry, step: Step, day: date) -> None:
+        cause = step.history[-1].cause if step.history else None
+        against = (cause, entry) if cause else (entry,)
+        self.pathway.discordances.append(Discordance("does_not_apply", day, against, step.key))
+
+    def _move(self, step: Step, target: State, day: date, cause: Entry | None, clock: str | None = None) -> None:
+        step.opened_on = step.opened_on or day
+        step.history.append(Change(day, step.state, target, cause, clock))
+        if step.state != target:
+            step.state, step.since = target, day
+        step.closed_on = day if step.is_final else None
+        step.memo.clear()
+
+    def _react(self, entry: Entry, source: Step, day: date) -> None:
+        for step in self.pathway.steps.values():
+            reaction = step is not source and _reaction(step, entry, source)
+            if reaction:
+                self._move(step, reaction.target, day, entry)
+
+
+def _reaction(step: Step, entry: Entry, source: Step) -> Reaction | None:
+    for reaction in step.scheme.workflow.reactions:
+        if reaction.event == entry.type and source.scheme.code in reaction.of and step.state in reaction.sources:
+            return reaction
+    return None
+
+
+def _name_the_bodies(step: Step, entry: Entry) -> None:
+    """Who answers for the step: the first body of the right kind, then whoever accepts a transfer."""
+    if entry.type == "prescribed":
+        step.prescriber = step.prescriber or entry.organisation
+    if entry.kind in TRAINING_BODIES:
+        step.operator = step.operator or entry.organisation
+    if entry.type == "transfer_accepted":
+        step.lead = entry.organisation
+    elif step.lead is None and entry.kind in step.scheme.led_by:
+        step.lead = entry.organisation
+
+
+def is_two_way_contact(entry: Entry) -> bool:
+    """Somebody spoke with the person: a contact, an appointment they came to, an attempt that reached them."""
+    if entry.type == "contact":
+        return True
+    if entry.type == "appointment":
+        return entry.data.get("status") == "seen"
+    return entry.type == "contact_attempt" and entry.data.get("result") == "reached"
+
+
+def _in_order(entry: Entry) -> tuple[Any, ...]:
+    """By day, then the place of the event on its page, then type and content: never by arrival."""
+    rank = -1
+    if entry.enrolment is not None:
+        rank = SCHEMES[entry.scheme or ""].workflow.rank.get(entry.type, 1_000)
+    return entry.effective_on, rank, entry.type, entry.content, str(entry.organisation), str(entry.enrolment)
+
+
+def pathway(entries: Iterable[Entry], day: date, known_at: date) -> Pathway:
+    """The state of every step on the evening of ``day``, with what was known on the evening of ``known_at``.
+
+    ``entries`` are all entries of one person, in any order. Never raises for contradictory entries.
+    """
+    return Folding(standing(entries, known_at)).advance(day)

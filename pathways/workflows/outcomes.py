@@ -1,0 +1,160 @@
+"""Codes shared by every scheme: outcomes and their category, reasons of rupture and of interruption, obstacles.
+
+Sources: outcome typology of the SIAE network and of the Missions locales' exit reasons; reasons of rupture from the Code du
+travail (L6222-18, D6222-21-1, L6225-4) and the public apprenticeship dashboard.
+"""
+
+from enum import StrEnum
+
+
+class Category(StrEnum):
+    """How an exit counts in the annual evaluation."""
+
+    DURABLE_JOB = "emploi_durable"
+    TRANSITION_JOB = "emploi_transition"
+    WORK_STUDY = "alternance"
+    POSITIVE = "sortie_positive"
+    NEUTRAL = "neutre"
+    NEGATIVE = "negative"
+    NEUTRALISED = "neutralise"
+
+
+OUTCOMES: dict[str, tuple[Category, str]] = {
+    "EMPLOI_CDI": (Category.DURABLE_JOB, "Emploi en CDI"),
+    "EMPLOI_CDD_6M_PLUS": (Category.DURABLE_JOB, "CDD de 6 mois ou plus"),
+    "INTERIM_6M_PLUS": (Category.DURABLE_JOB, "Intérim de 6 mois ou plus"),
+    "FONCTION_PUBLIQUE": (Category.DURABLE_JOB, "Fonction publique"),
+    "CREATION_ENTREPRISE": (Category.DURABLE_JOB, "Création d’entreprise"),
+    "EMPLOI_CDD_MOINS_6M": (Category.TRANSITION_JOB, "CDD de moins de 6 mois"),
+    "INTERIM_MOINS_6M": (Category.TRANSITION_JOB, "Intérim de moins de 6 mois"),
+    "CONTRAT_AIDE": (Category.TRANSITION_JOB, "Contrat aidé"),
+    "ALTERNANCE_APPRENTISSAGE": (Category.WORK_STUDY, "Contrat d’apprentissage"),
+    "ALTERNANCE_PRO": (Category.WORK_STUDY, "Contrat de professionnalisation"),
+    "FORMATION_QUALIFIANTE": (Category.POSITIVE, "Formation qualifiante"),
+    "FORMATION_PREQUALIFIANTE": (Category.POSITIVE, "Formation préqualifiante"),
+    "RETOUR_SCOLARITE": (Category.POSITIVE, "Retour en scolarité"),
+    "SERVICE_CIVIQUE": (Category.POSITIVE, "Service civique"),
+    "AUTRE_SIAE": (Category.POSITIVE, "Autre SIAE"),
+    "E2C_EPIDE": (Category.POSITIVE, "E2C ou EPIDE"),
+    "ARRIVE_A_TERME": (Category.NEUTRAL, "Arrivé à terme"),
+    "LIMITE_AGE": (Category.NEUTRAL, "Limite d’âge"),
+    "DEMENAGEMENT": (Category.NEUTRAL, "Déménagement"),
+    "CHANGEMENT_ACCOMPAGNEMENT": (Category.NEUTRAL, "Changement d’accompagnement"),
+    "CESSATION_INSCRIPTION": (Category.NEUTRAL, "Cessation d’inscription"),
+    "SANS_EMPLOYEUR": (Category.NEUTRAL, "Sans employeur"),
+    "ABANDON": (Category.NEGATIVE, "Abandon"),
+    "NON_RESPECT_ENGAGEMENTS": (Category.NEGATIVE, "Non-respect des engagements"),
+    "INJOIGNABLE": (Category.NEGATIVE, "Injoignable"),
+    "EXCLUSION": (Category.NEGATIVE, "Exclusion"),
+    "DEMANDE_DU_BENEFICIAIRE": (Category.NEGATIVE, "Demande du bénéficiaire"),
+    "RECHERCHE_EMPLOI": (Category.NEGATIVE, "Recherche d’emploi"),
+    "INACTIVITE": (Category.NEGATIVE, "Inactivité"),
+    "SANTE_LONGUE": (Category.NEUTRALISED, "Arrêt de santé long"),
+    "MATERNITE": (Category.NEUTRALISED, "Maternité"),
+    "INCARCERATION": (Category.NEUTRALISED, "Incarcération"),
+    "RETRAITE": (Category.NEUTRALISED, "Retraite"),
+    "DECES": (Category.NEUTRALISED, "Décès"),
+    "ESAT": (Category.NEUTRALISED, "ESAT"),
+    "SAISIE_ERREUR": (Category.NEUTRALISED, "Erreur de saisie"),
+}
+
+TRAINING_RESULTS = {
+    "CERTIFIE_TOTAL": "Certifié",
+    "CERTIFIE_PARTIEL": "Certifié partiellement",
+    "NON_CERTIFIE": "Non certifié",
+    "NON_PRESENTE": "Non présenté",
+    "FIN_FORMATION": "Fin de formation (sans certification)",
+}
+KNOWN_RESULTS = frozenset(TRAINING_RESULTS) - {"FIN_FORMATION"}
+
+EXITS = {code: label for code, (_, label) in OUTCOMES.items()} | TRAINING_RESULTS
+
+BREAK_REASONS = {
+    "ESSAI_EMPLOYEUR": "Fin d’essai par l’employeur",
+    "ESSAI_SALARIE": "Fin d’essai par le salarié",
+    "ACCORD_COMMUN": "Accord commun",
+    "INITIATIVE_APPRENTI": "Initiative de l’apprenti",
+    "FAUTE_GRAVE": "Faute grave",
+    "INAPTITUDE": "Inaptitude",
+    "FORCE_MAJEURE": "Force majeure",
+    "DECES_EMPLOYEUR": "Décès de l’employeur",
+    "LIQUIDATION_EMPLOYEUR": "Liquidation de l’employeur",
+    "CESSATION_ACTIVITE": "Cessation d’activité",
+    "MANQUEMENTS_EMPLOYEUR": "Manquements de l’employeur",
+    "SUSPENSION_ADMINISTRATIVE": "Suspension administrative",
+    "EXCLUSION_CFA": "Exclusion du CFA",
+    "OBTENTION_DIPLOME": "Obtention du diplôme",
+    "FIN_CDD_ANTICIPEE_EMBAUCHE": "Fin anticipée pour une embauche",
+    "AUTRE": "Autre",
+}
+NOT_A_RUPTURE = frozenset({"OBTENTION_DIPLOME", "FIN_CDD_ANTICIPEE_EMBAUCHE"})
+"""Early ends that are a success: the contract is completed, nothing is broken (reasons of rupture, list E6)."""
+
+INTERRUPTION_REASONS = {
+    "EMPLOI": "Emploi trouvé",
+    "AUTRE_FORMATION": "Autre formation",
+    "CONTRAT_ALTERNANCE": "Contrat en alternance",
+    "SANTE": "Santé",
+    "MATERNITE": "Maternité",
+    "GARDE_ENFANT": "Garde d’enfant",
+    "TRANSPORT": "Transport",
+    "LOGEMENT": "Logement",
+    "FINANCIER": "Difficultés financières",
+    "FAMILIAL": "Raison familiale",
+    "CONTENU_NIVEAU": "Contenu ou niveau inadapté",
+    "PROJET_CHANGE": "Changement de projet",
+    "AMBIANCE": "Ambiance",
+    "DISCIPLINE": "Discipline",
+    "ABSENCES_REPETEES": "Absences répétées",
+    "DEMENAGEMENT": "Déménagement",
+    "FORCE_MAJEURE": "Force majeure",
+    "OF_DEFAILLANT": "Organisme défaillant",
+    "INCONNU": "Inconnu",
+}
+
+OBSTACLE_THEMES = {
+    "numerique": "Numérique",
+    "mobilite": "Mobilité",
+    "famille": "Famille",
+    "garde_enfant": "Garde d’enfant",
+    "sante": "Santé",
+    "lecture_ecriture_calcul": "Lecture, écriture, calcul",
+    "langue": "Langue",
+    "logement": "Logement",
+    "ressources": "Ressources et endettement",
+    "administratif": "Administratif et juridique",
+    "confiance": "Confiance et capacité à agir",
+    "emploi_formation": "Emploi et formation",
+}
+OBSTACLE_SEVERITIES = {"genant": "Gênant", "fort": "Fort", "bloquant": "Bloquant"}
+
+RISK_DIMENSIONS = {
+    "psychopedagogique": "Psychopédagogique",
+    "professionnel": "Professionnel",
+    "sante": "Santé",
+    "organisation_personnelle": "Organisation personnelle",
+}
+
+APPOINTMENT_STATUSES = {
+    "planned": "Prévu",
+    "seen": "Présent",
+    "excused": "Excusé",
+    "revoked": "Annulé par le service",
+    "noshow": "Absent",
+    "to_complete": "À compléter",
+}
+
+CONTRACT_KINDS = {
+    "cdi": "CDI",
+    "cdd": "CDD",
+    "interim": "Intérim",
+    "saisonnier": "Saisonnier",
+    "particulier": "Particulier employeur",
+    "independant": "Indépendant",
+    "apprentissage": "Apprentissage",
+    "professionnalisation": "Professionnalisation",
+    "cddi": "CDDI",
+    "cui_cae": "CUI-CAE / PEC",
+    "cui_cie": "CUI-CIE",
+    "service_civique": "Service civique",
+}

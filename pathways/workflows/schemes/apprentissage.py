@@ -1,0 +1,71 @@
+"""Apprenticeship contract: probation counted in company days, and six months in the CFA after a break."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pathways.workflows import deadlines, guards
+from pathways.workflows.actors import ACCOMPANYING, CFA, CONTRACT_BODIES, REFERENT, TRAINING_BODIES
+from pathways.workflows.definition import START, Workflow, at, note, on, when
+from pathways.workflows.families import CONTRACT, followed, is_a_rupture, is_a_success
+from pathways.workflows.scheme import Scheme, Version
+from pathways.workflows.states import State as S
+
+if TYPE_CHECKING:
+    from pathways.workflows.fold import Pathway, Step
+
+_BODIES = TRAINING_BODIES | {REFERENT}
+_RUNNING = frozenset({S.PROBATION, S.IN_CONTRACT})
+_BEFORE = frozenset({START, S.SEEKING_EMPLOYER, S.CFA_WITHOUT_CONTRACT})
+
+
+def pre_contract_cap(step: "Step", pathway: "Pathway") -> date | None:
+    """Three months to find an employer; nothing is capped once there is one."""
+    return deadlines.pre_contract_last_day(step) if step.state == S.CFA_WITHOUT_CONTRACT else None
+
+
+APPRENTISSAGE = Scheme(
+    code="APPRENTISSAGE",
+    label="Contrat d’apprentissage",
+    family=CONTRACT,
+    sources="CT L6221-1 et suivants ; L6222-11, -12, -12-1, -18, -18-2 ; L6231-2",
+    led_by=TRAINING_BODIES,
+    cap=pre_contract_cap,
+    versions=(
+        Version(date(1987, 7, 23), "CT L6222-1 (avant la loi 2018-771)", date(2018, 12, 31), min_age=15, max_age=26),
+        Version(date(2019, 1, 1), "Loi 2018-771", min_age=15, max_age=30),
+    ),
+    workflow=Workflow(
+        "APPRENTISSAGE",
+        final={S.CANCELLED, S.COMPLETED, S.BROKEN_CLOSED, S.DROPPED_OUT, S.LEFT_WITHOUT_CONTRACT},
+        lines=[
+            on("seeking_employer", START, S.SEEKING_EMPLOYER, by=TRAINING_BODIES | ACCOMPANYING),
+            on("cfa_entered_without_contract", {START, S.SEEKING_EMPLOYER}, S.CFA_WITHOUT_CONTRACT, by=TRAINING_BODIES),
+            on("work_contract_signed", _BEFORE, S.CONTRACT_SIGNED, by=_BODIES,
+               needs=[guards.of_age, guards.new_employer_in_time]),
+            on("work_contract_started", {START, S.CFA_WITHOUT_CONTRACT, S.CONTRACT_SIGNED}, S.PROBATION, by=_BODIES),
+            on("cancelled", {S.SEEKING_EMPLOYER, S.CONTRACT_SIGNED}, S.CANCELLED, by=_BODIES),
+            note("work_contract_started", by=_BODIES, during=_RUNNING),
+            note("work_contract_renewed", by=_BODIES, during=_RUNNING),
+            note("company_days_total", by=_BODIES, during=_RUNNING),
+            note("contract_checkin", by=CONTRACT_BODIES),
+            note("employer_insolvency", by=_BODIES),
+            note("employer_insolvency_closed", by=_BODIES),
+            note("attendance", by=TRAINING_BODIES),
+            note("risk_flag", by=TRAINING_BODIES),
+            *followed(),
+            on("contract_broken", _RUNNING | {S.CONTRACT_SIGNED}, S.COMPLETED, by=CONTRACT_BODIES, given=is_a_success,
+               needs=[guards.break_is_not_before_the_start]),
+            on("contract_broken", _RUNNING | {S.CONTRACT_SIGNED}, S.BROKEN_CONTINUING_CFA, by=CONTRACT_BODIES,
+               given=is_a_rupture, needs=[guards.break_is_not_before_the_start]),
+            when("work_contract_started", S.BROKEN_CONTINUING_CFA, S.BROKEN_CLOSED, of={"APPRENTISSAGE", "CONTRAT_PRO"}),
+            on("dropped", S.BROKEN_CONTINUING_CFA, S.DROPPED_OUT, by=TRAINING_BODIES),
+            on("left_without_contract", {S.SEEKING_EMPLOYER, S.CFA_WITHOUT_CONTRACT}, S.LEFT_WITHOUT_CONTRACT, by=CFA),
+            on("work_contract_ended", _RUNNING, S.COMPLETED, by=_BODIES),
+            note("certification_result", by=TRAINING_BODIES),
+            at("probation_over", deadlines.after_company_days(deadlines.PROBATION_COMPANY_DAYS), S.PROBATION, S.IN_CONTRACT),
+            at("pre_contract_over", deadlines.day_after_cap, S.CFA_WITHOUT_CONTRACT, S.LEFT_WITHOUT_CONTRACT,
+               outcome="SANS_EMPLOYEUR"),
+            at("maintenance_over", deadlines.end_of_maintenance, S.BROKEN_CONTINUING_CFA, S.DROPPED_OUT, outcome="ABANDON"),
+        ],
+    ),
+)

@@ -1,0 +1,46 @@
+"""CSP: the accompaniment offered to employees made redundant, twelve months from the end of their notice."""
+
+from datetime import date
+
+from pathways.workflows import deadlines, guards
+from pathways.workflows.actors import EMP, FT
+from pathways.workflows.definition import START, Workflow, at, note, on
+from pathways.workflows.families import ACCOMPANIMENT, followed, led
+from pathways.workflows.scheme import Scheme, Version
+from pathways.workflows.states import State as S
+
+_BEGUN = frozenset({S.ASSESSING, S.ACTIVE, S.WORK_PERIOD, S.SUSPENDED_SICK})
+
+CSP = Scheme(
+    code="CSP",
+    label="Contrat de sécurisation professionnelle",
+    family=ACCOMPANIMENT,
+    sources="CT L1233-65 à L1233-70 ; convention du 26 janvier 2015, prolongée au 31 décembre 2026",
+    led_by=frozenset({FT}),
+    lead_rank=2,
+    cap=deadlines.cap_from("accompaniment_started"),
+    versions=(
+        Version(date(2011, 9, 1), "Loi 2011-893 art. 41", date(2015, 1, 31), 12),
+        Version(date(2015, 2, 1), "Convention du 26 janvier 2015", date(2026, 12, 31), 12),
+    ),
+    workflow=Workflow(
+        "CSP",
+        final={S.DECLINED, S.CLOSED},
+        lines=[
+            on("csp_proposed", START, S.PROPOSED, by={EMP, FT}, needs=[guards.scheme_open, guards.only_one_open]),
+            on("csp_accepted", {START, S.PROPOSED}, S.ACCEPTED, by=FT, needs=[guards.answered_in_time]),
+            on("csp_declined", {START, S.PROPOSED}, S.DECLINED, by=FT),
+            on("accompaniment_started", {START, S.ACCEPTED}, S.ASSESSING, by=FT),
+            note("csp_prebilan_done", by=FT),
+            on("csp_plan_signed", S.ASSESSING, S.ACTIVE, by=FT),
+            on("work_period", S.ACTIVE, S.WORK_PERIOD, by=FT),
+            on("suspended_sick", S.ACTIVE, S.SUSPENDED_SICK, by=FT),
+            on("resumed", {S.WORK_PERIOD, S.SUSPENDED_SICK}, S.ACTIVE, by=FT),
+            *followed(),
+            *led(),
+            on("closed", _BEGUN | {S.ACCEPTED}, S.CLOSED, by=FT),
+            at("silence_is_refusal", deadlines.end_of_reflection, S.PROPOSED, S.DECLINED),
+            at("cap", deadlines.day_after_cap, _BEGUN, S.CLOSED, outcome="ARRIVE_A_TERME"),
+        ],
+    ),
+)

@@ -1,0 +1,66 @@
+"""PACEA: the contractual accompaniment of the Missions locales, in phases."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pathways.workflows import deadlines, guards
+from pathways.workflows.actors import ML, REFERENT
+from pathways.workflows.definition import Workflow, at, note, on
+from pathways.workflows.families import (
+    ACCOMPANIMENT,
+    OPEN_ACCOMPANIMENT,
+    followed,
+    interruptions,
+    led,
+    opening,
+)
+from pathways.workflows.scheme import Scheme, Version
+from pathways.workflows.states import State as S
+
+if TYPE_CHECKING:
+    from pathways.workflows.fold import Pathway, Step
+
+
+def cap(step: "Step", pathway: "Pathway") -> date | None:
+    """24 consecutive months from the signature; a Garantie jeunes begun inside carries it to its own end (2017-2022)."""
+    own = deadlines.cap_from("engagement_signed", "accompaniment_started")(step, pathway)
+    if own is None:
+        return None
+    inside = [
+        deadlines.cap_of(other, pathway)
+        for other in pathway.steps.values()
+        if other.scheme.code == "GJ" and other.opened_on and step.opened_on and other.opened_on >= step.opened_on
+    ]
+    return max([own, *(last for last in inside if last)])
+
+
+PACEA = Scheme(
+    code="PACEA",
+    label="Parcours contractualisé d’accompagnement vers l’emploi et l’autonomie",
+    family=ACCOMPANIMENT,
+    sources="Loi 2016-1088 art. 46 ; CT L5131-3 à L5131-7, R5131-8 à R5131-13",
+    led_by=frozenset({ML}),
+    lead_rank=6,
+    age_limit=26,
+    cap=cap,
+    versions=(
+        Version(date(2017, 1, 1), "CT R5131-11 (2017)", date(2022, 2, 28), 24, "assessment", 16, 26),
+        Version(date(2022, 3, 1), "Décret 2022-199", date(2024, 12, 31), 24, "assessment", 16, 26),
+        Version(date(2025, 1, 1), "CT R5131-13, D5411-14-1", None, 24, "orientation_notified", 16, 26, True),
+    ),
+    workflow=Workflow(
+        "PACEA",
+        final={S.DECLINED, S.CLOSED},
+        lines=[
+            *opening({ML}, S.SIGNED),
+            note("phase_reviewed", by=REFERENT, needs=[guards.phase_was_started]),
+            on("phase_started", {S.SIGNED, S.ACTIVE}, S.ACTIVE, by=REFERENT, needs=[guards.previous_phase_reviewed]),
+            *interruptions(),
+            *followed(),
+            *led(),
+            on("closed", OPEN_ACCOMPANIMENT, S.CLOSED, by=REFERENT),
+            at("age_limit", deadlines.at_age(26), OPEN_ACCOMPANIMENT, S.CLOSED, outcome="LIMITE_AGE"),
+            at("cap", deadlines.day_after_cap, OPEN_ACCOMPANIMENT, S.CLOSED, outcome="ARRIVE_A_TERME"),
+        ],
+    ),
+)
