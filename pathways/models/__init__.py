@@ -1,0 +1,45 @@
+"""What is stored, one aggregate a file."""
+
+from pathways.models.alert import Alert, AlertAction, AlertState
+from pathways.models.disclosure import Disclosure
+from pathways.models.enrolment import Enrolment, EnrolmentState
+from pathways.models.heartbeat import Heartbeat
+from pathways.models.journal import JournalEntry, Source
+from pathways.models.link import DAYS_AFTER_END, Link, LinkRole, Visibility
+from pathways.models.organisation import Organisation
+from pathways.models.person import ExternalId, Level, Person, Sex
+from pathways.models.setting import Setting
+from pathways.models.signal import CloseReason, Signal, SignalFamily, SignalLevel
+from pathways.models.user import Locale, Membership, Role, User
+from pathways.workflows.actors import Kind
+
+__all__ = [
+    "DAYS_AFTER_END",
+    "Alert",
+    "AlertAction",
+    "AlertState",
+    "CloseReason",
+    "Disclosure",
+    "Enrolment",
+    "EnrolmentState",
+    "ExternalId",
+    "Heartbeat",
+    "JournalEntry",
+    "Kind",
+    "Level",
+    "Link",
+    "LinkRole",
+    "Locale",
+    "Membership",
+    "Organisation",
+    "Person",
+    "Role",
+    "Setting",
+    "Sex",
+    "Signal",
+    "SignalFamily",
+    "SignalLevel",
+    "Source",
+    "User",
+    "Visibility",
+]

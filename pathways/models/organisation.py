@@ -1,0 +1,47 @@
+"""Organisations: those that use the system, and partners that are only named in it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pathways.db import Base
+from pathways.models.columns import Id, PublicId, by_value, one_of
+from pathways.workflows.actors import Kind
+
+
+class Organisation(Base):
+    """A body that accompanies, trains, employs or funds. One that has no account is a partner, named by those who have."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (
+        one_of(Kind, "kind"),
+        sa.CheckConstraint("name <> ''", name="named"),
+        sa.CheckConstraint("siret ~ '^[0-9]{14}$'", name="siret"),
+        sa.CheckConstraint("uai ~ '^[0-9]{7}[A-Z]$'", name="uai"),
+        sa.CheckConstraint("commune ~ '^([0-9]{2}|2A|2B)[0-9]{3}$'", name="commune"),
+        # One SIRET may carry several schools (UAI), and one body may be both a CFA and a training body.
+        sa.Index(
+            "uq_organisation_identifiers",
+            "siret",
+            "uai",
+            "kind",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+            postgresql_where=sa.text("siret IS NOT NULL OR uai IS NOT NULL"),
+        ),
+        sa.Index("ix_organisation_uai", "uai", postgresql_where=sa.text("uai IS NOT NULL")),
+    )
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    kind: Mapped[Kind] = mapped_column(by_value(Kind))
+    name: Mapped[str]
+    siret: Mapped[str | None]
+    uai: Mapped[str | None]
+    code: Mapped[str | None] = mapped_column(unique=True)
+    """The field's own code: I-MILO structure (44109S00), SAFIR agency…"""
+    commune: Mapped[str | None]
+    phone: Mapped[str | None]
+    email: Mapped[str | None]
+    has_account: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
