@@ -75,8 +75,10 @@ setup_uv() {
     [ -n "$cert" ] && export SSL_CERT_FILE="${SSL_CERT_FILE:-$cert}"
     # An account without a home has no cache.
     [ -w "${XDG_CACHE_HOME:-${HOME:-/nonexistent}}" ] || export UV_NO_CACHE=1
-    UV_LINK_MODE=copy "$root/.venv/bin/uv" pip install --python "$root/.venv/bin/python" --no-config \
-        --require-hashes --only-binary :all: --compile-bytecode -r "$list" >&2
+    local command=(env UV_LINK_MODE=copy "$root/.venv/bin/uv" pip install --python "$root/.venv/bin/python"
+        --require-hashes --only-binary :all: --compile-bytecode -r "$list")
+    # In a terminal uv draws its own progress; in a log the list of packages is noise.
+    if [ -t 2 ]; then "${command[@]}" >&2; else "${command[@]}" 2> >(grep -v '^ [-+~] ' >&2); fi
 }
 
 setup_install() {

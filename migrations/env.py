@@ -1,13 +1,14 @@
 """How migrations run: as the owner, one at a time, and never making the application wait.
 
-The database is ``DATABASE_OWNER_URL`` (else ``DATABASE_URL``), or what the caller gives: ``config.attributes["url"]``. A statement
-that waits four seconds for a lock, or runs longer than it may, fails and takes the whole migration back. A long one on purpose:
-``alembic -x statement_timeout=20min upgrade head``.
+The database is ``DATABASE_OWNER_URL`` (else ``DATABASE_URL``), or what the caller gives:
+``config.attributes["url"]``. A statement that waits four seconds for a lock, or runs longer than it may, fails and
+takes the whole migration back. A long one on purpose: ``alembic -x statement_timeout=20min upgrade head``.
 """
 
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import context
@@ -20,13 +21,15 @@ ONE_AT_A_TIME = 0x7061_7468  # "path", in ASCII: the key of the advisory lock
 
 
 def url() -> str:
-    given = context.config.attributes.get("url") or os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL")
+    given = (
+        context.config.attributes.get("url") or os.environ.get("DATABASE_OWNER_URL") or os.environ.get("DATABASE_URL")
+    )
     if not given:
         raise SystemExit("Set DATABASE_OWNER_URL to the database to migrate, under the role that owns its tables.")
     return str(given)
 
 
-def next_number(migration_context, revision, directives) -> None:
+def next_number(_context: object, _revision: object, directives: list[Any]) -> None:
     """Migrations are numbered: 0001, 0002…; two people who take the same number find out before anybody else does."""
     script = directives[0]
     head = context.script.get_current_head()

@@ -1,7 +1,7 @@
 """The only place that knows what time it is.
 
-Moments are aware and in UTC; days are the days of Europe/Paris, the ones people sign and count by. Everything below the edges
-receives its day as an argument; the edges ask here. ``at`` freezes both for tests, replays and ``--as-of``.
+Moments are aware and in UTC; days are the days of Europe/Paris, the ones people sign and count by. Everything below
+the edges receives its day as an argument; the edges ask here. ``at`` freezes both for tests, replays and ``--as-of``.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ def noon(day: date) -> datetime:
 
 @contextmanager
 def at(moment: datetime | date) -> Iterator[datetime]:
-    """Freeze the clock of this context at an aware moment, or at noon in Paris of a day. Nests; never leaks to other threads."""
+    """Freeze the clock of this context at an aware moment, or at noon in Paris of a day. Nests; never leaks to other
+    threads.
+    """
     if isinstance(moment, datetime):
         if moment.tzinfo is None:
             raise ValueError(f"the clock is frozen at an aware moment, not {moment!r}")

@@ -1,8 +1,9 @@
 """The session, the unit of work and the row-level security context. The only file that commits.
 
-One session per execution context (a request, a job, a command), opened on first use and closed by ``remove``. Each transaction tells
-PostgreSQL for whom it works (``app.scope``, ``app.organisation``, ``app.user``) and which day it is (``app.today``): the policies of
-the first migration show rows accordingly, and no row at all to whoever forgot to say.
+One session per execution context (a request, a job, a command), opened on first use and closed by ``remove``. Each
+transaction tells PostgreSQL for whom it works (``app.scope``, ``app.organisation``, ``app.user``) and which day it is
+(``app.today``): the policies of the first migration show rows accordingly, and no row at all to whoever forgot to
+say.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {
+    type_annotation_map = {  # noqa: RUF012 -- read once by SQLAlchemy
         int: sa.BigInteger,
         str: sa.Text,
         bool: sa.Boolean,
@@ -74,22 +75,27 @@ _SET_CONTEXT = sa.text(
 )
 
 
-def configure(url: str, *, statement_timeout: str = "30s", lock_timeout: str = "5s", **engine_options: Any) -> sa.Engine:
+def configure(
+    url: str, *, statement_timeout: str = "30s", lock_timeout: str = "5s", **engine_options: Any
+) -> sa.Engine:
     """Point every session at ``url``. Timeouts are PostgreSQL durations, set once per connection; '0' means none."""
-    global _engine
+    global _engine  # noqa: PLW0603 -- one process, one database
     dispose()
     _engine = create_engine(url, statement_timeout=statement_timeout, lock_timeout=lock_timeout, **engine_options)
     _sessions.configure(bind=_engine, join_transaction_mode="conditional_savepoint")
     return _engine
 
 
-def create_engine(url: str, *, statement_timeout: str = "0", lock_timeout: str = "0", **engine_options: Any) -> sa.Engine:
+def create_engine(
+    url: str, *, statement_timeout: str = "0", lock_timeout: str = "0", **engine_options: Any
+) -> sa.Engine:
     """An engine whose connections speak UTC and give up after the given PostgreSQL durations."""
     options = {
         "timezone": "UTC",
         "statement_timeout": statement_timeout,
         "lock_timeout": lock_timeout,
-        # The policies make plans look dearer than they are, and compiling a page's queries costs more than running them.
+        # The policies make plans look dearer than they are, and compiling a page's queries costs more than running
+        # them.
         "jit": "off",
     }
     settings = " ".join(f"-c {name}={value}" for name, value in options.items())
@@ -130,7 +136,9 @@ def remove() -> None:
 
 @contextmanager
 def bound_to(connection: sa.Connection) -> Iterator[None]:
-    """Run every session inside a transaction that the caller began on ``connection`` and will end: their commits release savepoints."""
+    """Run every session inside a transaction that the caller began on ``connection`` and will end: their commits
+    release savepoints.
+    """
     usual = dict(_sessions.kw)
     remove()
     _sessions.configure(bind=connection, join_transaction_mode="create_savepoint")
@@ -148,8 +156,8 @@ def bound_to(connection: sa.Connection) -> Iterator[None]:
 def atomic() -> Iterator[Session]:
     """One unit of work: the outermost commits, an inner one is a savepoint.
 
-    Callbacks given to ``on_commit`` run after the outermost commit; those of an inner block that fails are dropped with it.
-    A row changed by somebody else since it was read raises ``Stale``.
+    Callbacks given to ``on_commit`` run after the outermost commit; those of an inner block that fails are dropped
+    with it. A row changed by somebody else since it was read raises ``Stale``.
     """
     current = session()
     pending: list[Callable[[], object]] | None = current.info.get("on_commit")
@@ -158,6 +166,7 @@ def atomic() -> Iterator[Session]:
             mark = len(pending)
             try:
                 with current.begin_nested():
+                    current.connection()  # the savepoint, before any narrower context tells the transaction
                     yield current
             except BaseException:
                 del pending[mark:]
@@ -165,6 +174,7 @@ def atomic() -> Iterator[Session]:
             return
         pending = current.info["on_commit"] = []
         try:
+            current.connection()  # begins under this context: a narrower one, inside, can then be taken back
             yield current
             current.commit()
         except BaseException:
@@ -222,7 +232,8 @@ def is_mapped(value: object) -> bool:
     return isinstance(value, dict) and any(is_mapped(item) for item in value.values())
 
 
-# --- for whom: the row-level security context --------------------------------------------------------------------------
+# --- for whom: the row-level security context
+# --------------------------------------------------------------------------
 
 
 def context() -> Context:

@@ -32,7 +32,7 @@ class Reason:
         return f"{self.code} ({', '.join(f'{name}={value}' for name, value in self.values.items())})"
 
 
-class Refused(Exception):  # noqa: N818 -- it is an answer of the domain, not an error of the program
+class Refused(Exception):
     """An operation that rules forbid, with every reason at once."""
 
     def __init__(self, *reasons: Reason | str) -> None:
@@ -50,9 +50,9 @@ class Refused(Exception):  # noqa: N818 -- it is an answer of the domain, not an
         return "; ".join(str(reason) for reason in self.reasons)
 
 
-class NotVisible(LookupError):  # noqa: N818 -- named after what the reader is told
+class NotVisible(LookupError):
     """There is no such record, or it is outside the reader's mission; the two are not told apart (404)."""
 
 
-class Stale(Exception):  # noqa: N818 -- named after what happened to what the reader had in hand
+class Stale(Exception):
     """Somebody else changed the record since it was read (409)."""

@@ -1,7 +1,8 @@
 """Work for later. The only file that knows RQ.
 
-``later`` asks for ``pathways.jobs.<module>.<function>(*args)`` once the current unit of work has committed. The queue is a hurry-up,
-not a record: whatever a job does must be derivable again from the database, by the next sweep at the latest.
+``later`` asks for ``pathways.jobs.<module>.<function>(*args)`` once the current unit of work has committed. The queue
+is a hurry-up, not a record: whatever a job does must be derivable again from the database, by the next sweep at the
+latest.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pathways import clock, db
 
@@ -50,9 +51,9 @@ class Message:
 def later(name: str, *args: str | float | bool | None, at: datetime | None = None, unique: str | None = None) -> None:
     """Run ``pathways.jobs.<name>(*args)`` after the current unit of work has committed.
 
-    ``at`` (an aware moment) delays it. ``unique`` is a slot, as a rule dated (``"sweep-2026-11-22T18-40"``): a second message for
-    a slot that still waits, runs or has failed in the last three days is dropped. Arguments are ids, numbers and strings:
-    anything else is a TypeError here, where the mistake is, and not in the worker.
+    ``at`` (an aware moment) delays it. ``unique`` is a slot, as a rule dated (``"sweep-2026-11-22T18-40"``): a second
+    message for a slot that still waits, runs or has failed in the last three days is dropped. Arguments are ids,
+    numbers and strings: anything else is a TypeError here, where the mistake is, and not in the worker.
     """
     if not _JOB_NAME.fullmatch(name):
         raise ValueError(f"a job is named module.function, not {name!r}")
@@ -62,7 +63,9 @@ def later(name: str, *args: str | float | bool | None, at: datetime | None = Non
         raise ValueError(f"a naive moment is a guess: {at!r}")
     for value in args:
         if not isinstance(value, type_of_argument):
-            raise TypeError(f"{name}: a job takes ids, numbers and strings, not {type(value).__name__} (days as ISO strings)")
+            raise TypeError(
+                f"{name}: a job takes ids, numbers and strings, not {type(value).__name__} (days as ISO strings)"
+            )
     db.on_commit(_dispatch, Message(name, args, at, unique))
 
 
@@ -120,12 +123,13 @@ def job_named(name: str) -> Callable[..., object]:
         found = getattr(import_module(f"pathways.jobs.{module}"), function)
     except (ImportError, AttributeError) as missing:
         raise LookupError(f"no job is named {name!r}") from missing
-    if not callable(found):
-        raise LookupError(f"{name!r} is not a job")
-    return found  # type: ignore[no-any-return]  # getattr() cannot say more than "callable"
+    if callable(found):
+        return cast("Callable[..., object]", found)
+    raise LookupError(f"{name!r} is not a job")
 
 
-# --- Redis or Valkey ---------------------------------------------------------------------------------------------------
+# --- Redis or Valkey
+# ---------------------------------------------------------------------------------------------------
 
 _url: str | None = None
 _connections: dict[str, Redis] = {}
@@ -133,7 +137,7 @@ _connections: dict[str, Redis] = {}
 
 def configure(url: str | None) -> None:
     """Use this server instead of ``REDIS_URL``."""
-    global _url
+    global _url  # noqa: PLW0603 -- one process, one queue
     _url = url
 
 
@@ -177,11 +181,13 @@ def load() -> Load:
     return Load(queue.count, queue.failed_job_registry.count, queue.scheduled_job_registry.count, max(age, 0.0))
 
 
-def work(*, burst: bool = False, fork: bool = True, with_scheduler: bool = True, names: Sequence[str] = (NAME,)) -> bool:
+def work(
+    *, burst: bool = False, fork: bool = True, with_scheduler: bool = True, names: Sequence[str] = (NAME,)
+) -> bool:
     """Run jobs until told to stop, or with ``burst`` until none waits. True if it ran any.
 
-    Each job runs in a child process unless ``fork`` is false; the pooled database connections are dropped first, because a child
-    must not talk on its parent's.
+    Each job runs in a child process unless ``fork`` is false; the pooled database connections are dropped first,
+    because a child must not talk on its parent's.
     """
     from rq import Queue, SimpleWorker, Worker
     from sqlalchemy.orm import configure_mappers

@@ -1,8 +1,9 @@
 """Fixtures of the whole suite.
 
-A test that touches the database asks for ``session`` (fast: everything happens inside one transaction that is rolled back) or for
-``own_database`` (a clone of its own: workers, browsers, several roles, crashes). Both run as the application's role, which row-level
-security binds, and start in the system's scope; ``acting_for(organisation)`` narrows it.
+A test that touches the database asks for ``session`` (fast: everything happens inside one transaction that is rolled
+back) or for ``own_database`` (a clone of its own: workers, browsers, several roles, crashes). Both run as the
+application's role, which row-level security binds, and start in the system's scope; ``acting_for(organisation)``
+narrows it.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 _lifetime = pytest.StashKey[ExitStack]()
 
 
-# --- the servers -------------------------------------------------------------------------------------------------------
+# --- the servers
+# -------------------------------------------------------------------------------------------------------
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -71,7 +73,8 @@ def servers() -> Iterator[Servers]:
             yield started
 
 
-# --- databases ---------------------------------------------------------------------------------------------------------
+# --- databases
+# ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
@@ -99,7 +102,9 @@ def connection(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 @pytest.fixture
 def session(connection: sa.Connection) -> Iterator[Session]:
-    """The application's session inside a transaction that is rolled back: commits release savepoints. Scope: the system."""
+    """The application's session inside a transaction that is rolled back: commits release savepoints. Scope: the
+    system.
+    """
     with db.bound_to(connection), db.as_system():
         yield db.session()
 
@@ -128,7 +133,8 @@ def acting_for() -> Callable[..., AbstractContextManager[None]]:
     return narrow
 
 
-# --- what is asked of the database -------------------------------------------------------------------------------------
+# --- what is asked of the database
+# -------------------------------------------------------------------------------------
 
 
 class Queries(list[str]):
@@ -145,7 +151,9 @@ class Queries(list[str]):
 
 @pytest.fixture
 def counting() -> Callable[..., AbstractContextManager[Queries]]:
-    """``with counting() as queries:`` collects what is asked; ``counting(at_most=3)`` fails beyond, and shows the SQL."""
+    """``with counting() as queries:`` collects what is asked; ``counting(at_most=3)`` fails beyond, and shows the
+    SQL.
+    """
 
     @contextlib.contextmanager
     def count(at_most: int | None = None) -> Iterator[Queries]:
@@ -167,7 +175,8 @@ def counting() -> Callable[..., AbstractContextManager[Queries]]:
     return count
 
 
-# --- time and work for later -------------------------------------------------------------------------------------------
+# --- time and work for later
+# -------------------------------------------------------------------------------------------
 
 
 class FrozenClock:

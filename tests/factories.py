@@ -1,7 +1,7 @@
 """Rows for tests, made the way people would describe them.
 
-What a factory returns is a snapshot of the row it committed, detached from any session, readable whatever the current scope: read
-the row again by its id to see what became of it. An unknown keyword is a TypeError.
+What a factory returns is a snapshot of the row it committed, detached from any session, readable whatever the current
+scope: read the row again by its id to see what became of it. An unknown keyword is a TypeError.
 """
 
 from __future__ import annotations
@@ -32,7 +32,18 @@ from pathways.models import (
     User,
 )
 
-FAMILY_NAMES = ("Guérin", "Le Goff", "Bréhier", "Diallo", "Chauvin", "Nguyen", "Rousseau-Petit", "Benali", "Lemoine", "Œuvrard")
+FAMILY_NAMES = (
+    "Guérin",
+    "Le Goff",
+    "Bréhier",
+    "Diallo",
+    "Chauvin",
+    "Nguyen",
+    "Rousseau-Petit",
+    "Benali",
+    "Lemoine",
+    "Œuvrard",
+)
 WOMEN = ("Maëlys", "Chloé", "Fatou", "Inès", "Lou-Anne")
 MEN = ("Théo", "Yanis", "Mathéo", "Ibrahima", "Noël")
 COMMUNES = ("44109", "44184", "49007", "53130", "72181", "85191")
@@ -42,7 +53,9 @@ TOWNS = ("Nantes", "Saint-Nazaire", "Angers", "Laval", "Le Mans", "La Roche-sur-
 def siret(number: int) -> str:
     """A SIRET that passes the key."""
     body = f"9{number:012d}"
-    total = sum(sum(divmod(int(digit) * (2 if place % 2 == 0 else 1), 10)) for place, digit in enumerate(reversed(body)))
+    total = sum(
+        sum(divmod(int(digit) * (2 if place % 2 == 0 else 1), 10)) for place, digit in enumerate(reversed(body))
+    )
     return f"{body}{-total % 10}"
 
 
@@ -56,7 +69,7 @@ class Stored(SQLAlchemyModelFactory):
         sqlalchemy_session_factory = db.session
 
     @classmethod
-    def _save(cls, model_class, session, args, kwargs):
+    def _save(cls, model_class, _session, args, kwargs):
         row = model_class(*args, **kwargs)
         with db.atomic() as current, db.as_system():
             current.add(row)
@@ -72,7 +85,8 @@ class OrganisationFactory(Stored):
     class Params:
         cfa = factory.Trait(kind=Kind.CFA, town=factory.Sequence(lambda n: f"CFA de {TOWNS[n % len(TOWNS)]} {n}"))
         training_body = factory.Trait(
-            kind=Kind.ORGANISME_FORMATION, town=factory.Sequence(lambda n: f"Formation et Avenir {TOWNS[n % len(TOWNS)]} {n}")
+            kind=Kind.ORGANISME_FORMATION,
+            town=factory.Sequence(lambda n: f"Formation et Avenir {TOWNS[n % len(TOWNS)]} {n}"),
         )
         employer = factory.Trait(
             kind=Kind.EMPLOYEUR, has_account=False, town=factory.Sequence(lambda n: f"Boulangerie Martin {n}")
@@ -139,9 +153,9 @@ class PersonFactory(Stored):
     level = Level.L3
 
     @factory.post_generation
-    def followed_by(person, create, organisation, **link):
+    def followed_by(self, _create, organisation, **link):
         if organisation is not None:
-            LinkFactory(person=person, organisation=organisation, **link)
+            LinkFactory(person=self, organisation=organisation, **link)
 
 
 class EnrolmentFactory(Stored):
@@ -164,7 +178,10 @@ class EnrolmentFactory(Stored):
             outcome="EMPLOI_CDI",
         )  # fmt: skip
         dropped_out = factory.Trait(
-            scheme="PRF_VISA_METIERS", state="dropped_out", closed_on=factory.LazyFunction(clock.today), outcome="ABANDON"
+            scheme="PRF_VISA_METIERS",
+            state="dropped_out",
+            closed_on=factory.LazyFunction(clock.today),
+            outcome="ABANDON",
         )
 
     person_id = factory.SelfAttribute("person.id")
@@ -176,11 +193,10 @@ class EnrolmentFactory(Stored):
     state_since = factory.SelfAttribute("opened_on")
 
     @factory.post_generation
-    def followed(enrolment, create, wanted, **link):
+    def followed(self, _create, wanted, **link):
         if wanted:
-            LinkFactory(
-                person_id=enrolment.person_id, enrolment_id=enrolment.id, organisation_id=enrolment.lead_organisation_id, **link
-            )
+            ids = {"person_id": self.person_id, "enrolment_id": self.id, "organisation_id": self.lead_organisation_id}
+            LinkFactory(**ids, **link)
 
 
 class LinkFactory(Stored):
@@ -200,7 +216,9 @@ class LinkFactory(Stored):
     user_id = factory.LazyAttribute(lambda wanted: wanted.user.id if wanted.user else None)
     role = LinkRole.REFERENT
     started_on = factory.LazyFunction(lambda: days_ago(365))
-    ended_on = factory.LazyAttribute(lambda wanted: None if wanted.ended_days_ago is None else days_ago(wanted.ended_days_ago))
+    ended_on = factory.LazyAttribute(
+        lambda wanted: None if wanted.ended_days_ago is None else days_ago(wanted.ended_days_ago)
+    )
     ended_recorded_at = factory.LazyAttribute(lambda wanted: wanted.ended_on and clock.noon(wanted.ended_on))
 
 
@@ -216,7 +234,9 @@ class JournalEntryFactory(Stored):
         retracting = None
         late = factory.Trait(recorded_at=factory.LazyFunction(clock.now))
 
-    person_id = factory.LazyAttribute(lambda wanted: wanted.retracting.person_id if wanted.retracting else wanted.person.id)
+    person_id = factory.LazyAttribute(
+        lambda wanted: wanted.retracting.person_id if wanted.retracting else wanted.person.id
+    )
     organisation_id = factory.SelfAttribute("organisation.id")
     type = factory.LazyAttribute(lambda wanted: "retracted" if wanted.retracting else "contact")
     retracts = factory.LazyAttribute(lambda wanted: wanted.retracting.id if wanted.retracting else None)
@@ -255,7 +275,9 @@ class AlertFactory(Stored):
         person = factory.SubFactory(PersonFactory)
         organisation = factory.SubFactory(OrganisationFactory)
         owner = None
-        closed_today = factory.Trait(state="closed", closed_on=factory.LazyFunction(clock.today), outcome="contact_reestablished")
+        closed_today = factory.Trait(
+            state="closed", closed_on=factory.LazyFunction(clock.today), outcome="contact_reestablished"
+        )
 
     person_id = factory.SelfAttribute("person.id")
     organisation_id = factory.SelfAttribute("organisation.id")

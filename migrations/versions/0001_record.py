@@ -21,7 +21,8 @@ CREATE TABLE organisation (
     kind varchar(40) NOT NULL CONSTRAINT ck_organisation_kind CHECK (kind IN (
         'mission_locale', 'france_travail', 'cap_emploi', 'departement', 'region', 'cfa', 'organisme_formation', 'e2c',
         'epide', 'ecole_production', 'siae', 'employeur', 'opco', 'psad', 'etablissement_scolaire', 'cio', 'apec',
-        'operateur_cep', 'organisme_service_civique', 'dreets', 'rectorat', 'cariforef', 'crefop', 'association_relais')),
+        'operateur_cep', 'organisme_service_civique', 'dreets', 'rectorat', 'cariforef', 'crefop',
+        'association_relais')),
     name text NOT NULL CONSTRAINT ck_organisation_named CHECK (name <> ''),
     siret text CONSTRAINT ck_organisation_siret CHECK (siret ~ '^[0-9]{14}$'),
     uai text CONSTRAINT ck_organisation_uai CHECK (uai ~ '^[0-9]{7}[A-Z]$'),
@@ -233,6 +234,7 @@ CREATE TABLE signal (
     closed_on date,
     close_reason varchar(40) CONSTRAINT ck_signal_close_reason CHECK (close_reason IN ('ended', 'corrected')),
     evidence jsonb DEFAULT '[]' NOT NULL,
+    details jsonb DEFAULT '{}' NOT NULL,
     rule_version text DEFAULT '' NOT NULL,
     CONSTRAINT ck_signal_closed_with_a_reason CHECK ((closed_on IS NULL) = (close_reason IS NULL)),
     CONSTRAINT ck_signal_closed_on CHECK (closed_on >= shown_on)
@@ -324,8 +326,8 @@ CREATE TABLE heartbeat (
 """
 
 TABLES = (
-    "organisation, app_user, membership, person, external_id, enrolment_state, enrolment, link, visibility, journal_entry, "
-    "signal, alert, alert_action, disclosure, setting, heartbeat"
+    "organisation, app_user, membership, person, external_id, enrolment_state, enrolment, link, visibility, "
+    "journal_entry, signal, alert, alert_action, disclosure, setting, heartbeat"
 )
 
 

@@ -1,11 +1,12 @@
 """Who sees whom: the application's role and privileges, row-level security, and the table its policies read.
 
-A policy cannot look into ``link``, which has policies of its own. So triggers keep ``visibility``: until which day an organisation
-sees a person. A policy is then one lookup by primary key, which the planner may turn into one hash for a whole query, and the
-settings are read once per query because each sits in a sub-select.
+A policy cannot look into ``link``, which has policies of its own. So triggers keep ``visibility``: until which day an
+organisation sees a person. A policy is then one lookup by primary key, which the planner may turn into one hash for a
+whole query, and the settings are read once per query because each sits in a sub-select.
 
-The settings (app.scope, app.organisation, app.today) are given by pathways.db at the start of each transaction. Without them no
-row shows. Everybody is bound, the owner included (FORCE): a migration says app.scope = 'system', as env.py does.
+The settings (app.scope, app.organisation, app.today) are given by pathways.db at the start of each transaction.
+Without them no row shows. Everybody is bound, the owner included (FORCE): a migration says app.scope = 'system', as
+env.py does.
 """
 
 from __future__ import annotations
@@ -54,14 +55,16 @@ CREATE FUNCTION links_added() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     INSERT INTO visibility AS known (organisation_id, person_id, until)
-    SELECT organisation_id, person_id, max(coalesce(ended_on + 30, DATE '9999-12-31')) FROM added GROUP BY 1, 2 ORDER BY 1, 2
+    SELECT organisation_id, person_id, max(coalesce(ended_on + 30, DATE '9999-12-31')) FROM added
+    GROUP BY 1, 2 ORDER BY 1, 2
     ON CONFLICT (organisation_id, person_id) DO UPDATE SET until = excluded.until WHERE known.until < excluded.until;
     RETURN NULL;
 END $$
 """
 
-# The rows are locked first, and read again by the next statement: a link being added by somebody else is waited for. All links
-# count, whoever asks: the scope is the system's meanwhile, because the owner is bound by the policies of link like everybody else.
+# The rows are locked first, and read again by the next statement: a link being added by somebody else is waited for.
+# All links count, whoever asks: the scope is the system's meanwhile, because the owner is bound by the policies of
+# link like everybody else.
 LINKS_REMOVED = """
 CREATE FUNCTION links_removed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
@@ -70,7 +73,7 @@ DECLARE
 BEGIN
     PERFORM set_config('app.scope', 'system', true);
     PERFORM FROM visibility AS known
-    WHERE EXISTS (SELECT FROM removed WHERE (removed.organisation_id, removed.person_id) = (known.organisation_id, known.person_id))
+    WHERE (known.organisation_id, known.person_id) IN (SELECT organisation_id, person_id FROM removed)
     ORDER BY known.organisation_id, known.person_id FOR UPDATE;
 
     WITH was AS (SELECT DISTINCT organisation_id, person_id FROM removed),
@@ -81,22 +84,27 @@ BEGIN
          gone AS (
              DELETE FROM visibility AS known USING was
              WHERE (known.organisation_id, known.person_id) = (was.organisation_id, was.person_id)
-               AND NOT EXISTS (SELECT FROM link WHERE (link.organisation_id, link.person_id) = (was.organisation_id, was.person_id))
+               AND NOT EXISTS (
+                   SELECT FROM link WHERE (link.organisation_id, link.person_id) = (was.organisation_id, was.person_id))
          )
     UPDATE visibility AS known SET until = now_is.until FROM now_is
-    WHERE (known.organisation_id, known.person_id) = (now_is.organisation_id, now_is.person_id) AND known.until <> now_is.until;
+    WHERE (known.organisation_id, known.person_id) = (now_is.organisation_id, now_is.person_id)
+      AND known.until <> now_is.until;
     PERFORM set_config('app.scope', coalesce(asked_for, ''), true);
     RETURN NULL;
 END $$
 """
 
-# Whoever creates a person sees them that day, so that what comes with them (numbers, steps, the link itself) can be written.
-PERSONS_ADDED = f"""
+# Whoever creates a person sees them that day, so that what comes with them (numbers, steps, the link itself) can be
+# written.
+PERSONS_ADDED = """
 CREATE FUNCTION persons_added() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    INSERT INTO visibility (organisation_id, person_id, until)
-    SELECT {ORGANISATION}, id, {TODAY} FROM added WHERE {ORGANISATION} IS NOT NULL;
+    IF current_setting('app.scope', true) = 'organisation' THEN
+        INSERT INTO visibility (organisation_id, person_id, until)
+        SELECT current_setting('app.organisation')::bigint, id, current_setting('app.today')::date FROM added;
+    END IF;
     RETURN NULL;
 END $$
 """
@@ -164,7 +172,7 @@ def make_the_application_role() -> None:
         return
     if not may_create:
         raise SystemExit(
-            f"The role {APPLICATION} does not exist and {me} may not create it. Ask the administrator of the server for:\n"
+            f"The role {APPLICATION} does not exist and {me} may not create it. Ask the server's administrator for:\n"
             f"  CREATE ROLE {APPLICATION} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE;"
         )
     op.execute(f"CREATE ROLE {APPLICATION} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE")
@@ -193,7 +201,8 @@ def protect_rows() -> None:
         f"WITH CHECK ({IS_SYSTEM} OR {own} OR {sees('person_id')})"
     )
     op.execute(
-        f"CREATE POLICY mission ON alert_action USING ({IS_SYSTEM} OR EXISTS (SELECT FROM alert WHERE alert.id = alert_id))"
+        f"CREATE POLICY mission ON alert_action "
+        f"USING ({IS_SYSTEM} OR EXISTS (SELECT FROM alert WHERE alert.id = alert_id))"
     )
     # Everybody answers for their own looks, also at persons they no longer see.
     op.execute(

@@ -75,7 +75,8 @@ COMMANDS = {
 
 def data_option(function: Any) -> Any:
     """``--data DIR``; without it ``PATHWAYS_DATA``, then ``var`` in the project."""
-    return click.option("--data", type=click.Path(path_type=Path), metavar="DIR", help="Data folder of the embedded servers.")(function)
+    path = click.Path(path_type=Path)
+    return click.option("--data", type=path, metavar="DIR", help="Data folder of the embedded servers.")(function)
 
 
 def data_folder(ctx: click.Context, given: Path | None) -> Path:
@@ -87,10 +88,10 @@ def data_folder(ctx: click.Context, given: Path | None) -> Path:
 class Commands(click.Group):
     """The registry as a click group."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return [name for name, entry in COMMANDS.items() if entry.exists]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
         entry = COMMANDS.get(cmd_name)
         if entry is None or not entry.exists:
             return None

@@ -1,4 +1,4 @@
-"""The three processes of an installation, one command each: ``./run serve`` starts them all, production may start each."""
+"""The three processes of an installation, one command each: ``./run`` starts them all, production may start each."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from pathways.cli import PROJECT
 
 if TYPE_CHECKING:
     from redis import Redis
+
+    from pathways.server import Periodic
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -84,7 +86,7 @@ def ticker() -> None:
         ).run(stop, on_error=lambda error: log.warning("%s: %s", type(error).__name__, error))
 
 
-def schedule() -> tuple[object, ...]:
+def schedule() -> tuple[Periodic, ...]:
     """The periodic work of the application: ``pathways.jobs.schedule.SCHEDULE``."""
     from importlib import import_module
     from importlib.util import find_spec

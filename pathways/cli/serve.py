@@ -15,7 +15,6 @@ from pathlib import Path
 import click
 
 from pathways.cli import COMMANDS, PROJECT, data_folder, data_option
-from pathways.cli.processes import gunicorn_arguments
 from pathways.server import Holder, ServerError, Supervisor, embedded, missing_servers, who_holds
 from pathways.server.folder import DataFolder
 from pathways.server.lock import already_running
@@ -87,10 +86,10 @@ def check_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                raise ServerError(
-                    f"Port {port} of {host} is taken by another program.", f"Choose another one: ./run --port {port + 1}"
-                ) from error
-            raise ServerError(f"Port {port} of {host} cannot be used: {error.strerror}.", "Choose another with --port N.") from error
+                fault, mend = "is taken by another program", f"Choose another one: ./run --port {port + 1}"
+            else:
+                fault, mend = f"cannot be used: {error.strerror}", "Choose another one with --port N."
+            raise ServerError(f"Port {port} of {host} {fault}.", mend) from error
 
 
 def application(host: str, port: int, environment: Mapping[str, str], log: Path | None) -> list[Simple]:
@@ -100,15 +99,10 @@ def application(host: str, port: int, environment: Mapping[str, str], log: Path 
         return Program(name, (*PYTHON, name, *argv), environment, log / f"{name}.log" if log else None)
 
     return [
-        Simple(
-            "web",
-            Program("web", (sys.executable, "-m", "gunicorn", *gunicorn_arguments(f"{_bracketed(host)}:{port}")), environment,
-                    log / "web.log" if log else None),
-            lambda: answers(host, port),
-        ),
+        Simple("web", program("web", "--bind", f"{_bracketed(host)}:{port}"), lambda: answers(host, port)),
         Simple("worker", program("worker")),
         Simple("ticker", program("ticker")),
-    ]  # fmt: skip
+    ]
 
 
 def answers(host: str, port: int) -> bool:
@@ -170,8 +164,9 @@ def demo_accounts(environment: Mapping[str, str]) -> list[tuple[str, str, str]]:
 
     accounts = [tuple(account)[:3] for account in importlib.import_module("pathways.demo.accounts").ACCOUNTS]
     with psycopg.connect(environment["DATABASE_URL"]) as connection:
-        row = connection.execute("select 1 from app_user where email = %s", [accounts[0][0]]).fetchone() if accounts else None
-    return accounts if row else []
+        found = connection.execute("select email from app_user where email = any(%s)", [[row[0] for row in accounts]])
+        present = {row[0] for row in found.fetchall()}
+    return [account for account in accounts if account[0] in present]
 
 
 def tell(text: str) -> None:

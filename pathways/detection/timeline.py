@@ -61,6 +61,14 @@ class Knowledge:
         self._folded = day
         return self._folding.advance(day), late
 
+    def start_from(self, day: date) -> None:
+        """Passes over the evenings up to ``day``: what was known then has been evaluated."""
+        while self._known < len(self._entries) and self._entries[self._known].known_on <= day:
+            self._known += 1
+        self._folding = Folding(standing(self._entries[: self._known], day))
+        self._folding.advance(day)
+        self._folded = day
+
     def as_known_now(self, day: date) -> Pathway:
         """An earlier evening with what is known now."""
         assert self._folded is not None
@@ -89,11 +97,25 @@ class Timeline:
         self._knowledge = Knowledge(entries)
         self._settings = settings
         self._open: dict[Key, Run] = {}
+        self._resumed: tuple[date, date | None] | None = None
         self.runs: list[Run] = []
         self.current: Visit | None = None
 
+    def resume(self, after: date, open_runs: Iterable[Run], next_on: date | None) -> "Timeline":
+        """Goes on from the evening of ``after``, where these runs were open and ``next_on`` was the next day that mattered."""
+        self._open = {run.key: run for run in open_runs}
+        self.runs = list(self._open.values())
+        self._knowledge.start_from(after)
+        self._resumed = (after, next_on)
+        return self
+
     @property
     def next_on(self) -> date | None:
+        if self.current is None and self._resumed:
+            after, stored = self._resumed
+            setting = next((day for day in self._settings.days if day > after), None)
+            upcoming = earliest(self._knowledge.next_on, stored, setting)
+            return max(upcoming, after + ONE_DAY) if upcoming else None
         after = self.current.day if self.current else date.min
         setting = next((day for day in self._settings.days if day > after), None)
         again = self.current.evaluation.again_on if self.current else None

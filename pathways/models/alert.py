@@ -20,7 +20,9 @@ from pathways.models.user import User
 
 
 class AlertState(StrEnum):
-    """Acknowledging is not acting: an alert is open until somebody closes it with an outcome, or nothing holds any more."""
+    """Acknowledging is not acting: an alert is open until somebody closes it with an outcome, or nothing holds any
+    more.
+    """
 
     OPEN = "open"
     CLOSED = "closed"

@@ -12,7 +12,9 @@ from sqlalchemy.orm import mapped_column
 
 Id = Annotated[int, mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)]
 
-PublicId = Annotated[uuid.UUID, mapped_column(default=uuid.uuid4, server_default=sa.text("gen_random_uuid()"), unique=True)]
+PublicId = Annotated[
+    uuid.UUID, mapped_column(default=uuid.uuid4, server_default=sa.text("gen_random_uuid()"), unique=True)
+]
 """What a URL shows. It is drawn before the insert, because a row just inserted may not be readable yet (see Person)."""
 
 Version = Annotated[int, mapped_column(sa.Integer, default=1, server_default="1")]
@@ -31,5 +33,9 @@ def one_of(members: Iterable[str], column: str, *, optional: bool = False) -> sa
 def by_value(kind: type[StrEnum]) -> sa.Enum:
     """A StrEnum stored by value in a text column; its CHECK is ``one_of``, named after the column."""
     return sa.Enum(
-        kind, native_enum=False, create_constraint=False, length=40, values_callable=lambda members: [m.value for m in members]
+        kind,
+        native_enum=False,
+        create_constraint=False,
+        length=40,
+        values_callable=lambda members: [m.value for m in members],
     )

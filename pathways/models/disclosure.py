@@ -14,7 +14,9 @@ from pathways.models.columns import Id
 
 
 class Disclosure(Base):
-    """One look at a named record, one line of an export, one transmission. Append-only by privilege; kept twelve months."""
+    """One look at a named record, one line of an export, one transmission. Append-only by privilege; kept twelve
+    months.
+    """
 
     __tablename__ = "disclosure"
     __table_args__ = (

@@ -13,7 +13,7 @@ from pathways.models.columns import Id, PublicId, Version
 from pathways.models.organisation import Organisation
 
 if TYPE_CHECKING:
-    from pathways.models.person import Person
+    from pathways.models.person import Person  # noqa: TC004 -- found by name; an import would be a circle
 
 
 class EnrolmentState(Base):
@@ -29,20 +29,28 @@ class EnrolmentState(Base):
 class Enrolment(Base):
     """One step: a person in one scheme, from prescription to exit.
 
-    Everything from ``state`` on is the stored projection of the journal (the fold's answer for today); one function writes it.
+    Everything from ``state`` on is the stored projection of the journal (the fold's answer for today); one function
+    writes it.
     """
 
     __tablename__ = "enrolment"
     __table_args__ = (
         sa.CheckConstraint("scheme <> ''", name="scheme"),
-        # A step is in a final state if and only if it has a closing day: closed is computed from the day, and the pair must exist.
+        # A step is in a final state if and only if it has a closing day: closed is computed from the day, and the
+        # pair must exist.
         sa.ForeignKeyConstraint(
-            ["state", "closed"], ["enrolment_state.code", "enrolment_state.final"], name="fk_enrolment_state_enrolment_state"
+            ["state", "closed"],
+            ["enrolment_state.code", "enrolment_state.final"],
+            name="fk_enrolment_state_enrolment_state",
         ),
         # Lets entries and links prove that their enrolment is their person's.
         sa.UniqueConstraint("id", "person_id"),
-        sa.Index("ix_enrolment_lead_open", "lead_organisation_id", "person_id", postgresql_where=sa.text("closed_on IS NULL")),
-        sa.Index("ix_enrolment_operator_open", "operator_id", "person_id", postgresql_where=sa.text("closed_on IS NULL")),
+        sa.Index(
+            "ix_enrolment_lead_open", "lead_organisation_id", "person_id", postgresql_where=sa.text("closed_on IS NULL")
+        ),
+        sa.Index(
+            "ix_enrolment_operator_open", "operator_id", "person_id", postgresql_where=sa.text("closed_on IS NULL")
+        ),
         sa.Index("ix_enrolment_scheme", "scheme", "state"),
     )
 

@@ -28,8 +28,9 @@ class Source(StrEnum):
 class JournalEntry(Base):
     """One declared fact. Append-only by privilege: a mistake is retracted by another entry, once, and never edited.
 
-    Its volume is the system's volume (10^8 rows are planned for), hence fixed-width columns first, three small indexes, and no
-    relationship: it is read in ranges of persons. A sheet of attendance is one entry of at most seven days.
+    Its volume is the system's volume (10^8 rows are planned for), hence fixed-width columns first, three small
+    indexes, and no relationship: it is read in ranges of persons. A sheet of attendance is one entry of at most seven
+    days.
     """
 
     __tablename__ = "journal_entry"
@@ -44,8 +45,15 @@ class JournalEntry(Base):
         # Serves one person's timeline and the sweep's ranges of persons alike.
         sa.Index("ix_journal_entry_person_id", "person_id", "occurred_on"),
         # Recorded in the order of the file: a few pages per gigabyte find what is newer than a stamp.
-        sa.Index("ix_journal_entry_recorded_at", "recorded_at", postgresql_using="brin", postgresql_with={"autosummarize": "on"}),
-        sa.Index("uq_journal_entry_retracts", "retracts", unique=True, postgresql_where=sa.text("retracts IS NOT NULL")),
+        sa.Index(
+            "ix_journal_entry_recorded_at",
+            "recorded_at",
+            postgresql_using="brin",
+            postgresql_with={"autosummarize": "on"},
+        ),
+        sa.Index(
+            "uq_journal_entry_retracts", "retracts", unique=True, postgresql_where=sa.text("retracts IS NOT NULL")
+        ),
     )
 
     id: Mapped[Id]

@@ -17,7 +17,7 @@ from pathways.models.organisation import Organisation
 from pathways.models.user import User
 
 if TYPE_CHECKING:
-    from pathways.models.person import Person
+    from pathways.models.person import Person  # noqa: TC004 -- found by name; an import would be a circle
 
 
 class LinkRole(StrEnum):
@@ -32,7 +32,9 @@ class LinkRole(StrEnum):
 
 
 DAYS_AFTER_END = 30
-"""An organisation still sees a person on the 30th day after its last link ended, not on the 31st (rule 1 of the sharing matrix)."""
+"""An organisation still sees a person on the 30th day after its last link ended, not on the 31st (rule 1 of the
+sharing matrix).
+"""
 
 
 class Link(Base):
@@ -44,7 +46,9 @@ class Link(Base):
         sa.CheckConstraint("ended_on >= started_on", name="ended_on"),
         # Replays need to know when the end became known.
         sa.CheckConstraint("(ended_on IS NULL) = (ended_recorded_at IS NULL)", name="end_recorded"),
-        sa.ForeignKeyConstraint(["enrolment_id", "person_id"], ["enrolment.id", "enrolment.person_id"], name="fk_link_same_person"),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id", "person_id"], ["enrolment.id", "enrolment.person_id"], name="fk_link_same_person"
+        ),
         sa.Index("ix_link_organisation_id", "organisation_id", "person_id"),
         sa.Index("ix_link_user_open", "user_id", "person_id", postgresql_where=sa.text("ended_on IS NULL")),
         sa.Index("ix_link_enrolment_id", "enrolment_id", postgresql_where=sa.text("enrolment_id IS NOT NULL")),
@@ -75,8 +79,8 @@ class Link(Base):
 class Visibility(Base):
     """Until which day an organisation sees a person: what the row-level policies read, once per row, by primary key.
 
-    Written by triggers on ``link`` and ``person`` alone, hence neither foreign keys nor a write privilege for the application.
-    The end of year 9999 stands for an open link.
+    Written by triggers on ``link`` and ``person`` alone, hence neither foreign keys nor a write privilege for the
+    application. The end of year 9999 stands for an open link.
     """
 
     __tablename__ = "visibility"

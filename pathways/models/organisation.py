@@ -11,7 +11,9 @@ from pathways.workflows.actors import Kind
 
 
 class Organisation(Base):
-    """A body that accompanies, trains, employs or funds. One that has no account is a partner, named by those who have."""
+    """A body that accompanies, trains, employs or funds. One that has no account is a partner, named by those who
+    have.
+    """
 
     __tablename__ = "organisation"
     __table_args__ = (

@@ -16,8 +16,8 @@ from pathways.db import Base
 from pathways.models.columns import Id, PublicId, Version, by_value, one_of
 
 if TYPE_CHECKING:
-    from pathways.models.enrolment import Enrolment
-    from pathways.models.link import Link
+    from pathways.models.enrolment import Enrolment  # noqa: TC004 -- found by name; an import would be a circle
+    from pathways.models.link import Link  # noqa: TC004 -- as above, by name
 
 
 class Sex(StrEnum):
@@ -43,9 +43,9 @@ class Level(StrEnum):
 class Person(Base):
     """A person accompanied, at some time, by somebody.
 
-    The identity columns are the current projection of the person's ``identity_stated`` entries: the journal is the truth. No NIR
-    is ever stored. Ids are drawn from the sequence before the insert: an organisation that creates a person cannot read the row
-    back until the link that comes with it is written (row-level security).
+    The identity columns are the current projection of the person's ``identity_stated`` entries: the journal is the
+    truth. No NIR is ever stored. Ids are drawn from the sequence before the insert: an organisation that creates a
+    person cannot read the row back until the link that comes with it is written (row-level security).
     """
 
     __tablename__ = "person"
@@ -56,7 +56,9 @@ class Person(Base):
         sa.CheckConstraint("merged_into <> id", name="merged_into"),
         one_of(Sex, "sex"),
         one_of(Level, "level"),
-        sa.Index("ix_person_search_key", "search_key", postgresql_using="gin", postgresql_ops={"search_key": "gin_trgm_ops"}),
+        sa.Index(
+            "ix_person_search_key", "search_key", postgresql_using="gin", postgresql_ops={"search_key": "gin_trgm_ops"}
+        ),
         sa.Index("ix_person_sort_key", "sort_key", "id"),
         sa.Index("ix_person_next_on", "next_on", postgresql_where=sa.text("next_on IS NOT NULL")),
         sa.Index("ix_person_touched_at", "touched_at", postgresql_where=sa.text("touched_at IS NOT NULL")),
@@ -105,12 +107,15 @@ class Person(Base):
 
 
 NIR_SHAPE = r"^[1-478][0-9]{2}(0[1-9]|1[0-2]|[2-9][0-9])([0-9]{2}|2[AB])[0-9]{3}[0-9]{3}([0-9]{2})?$"
-"""Thirteen characters of a social security number, with or without its two-digit key: sex, year, month (20 and above when it is
-unknown), department, commune, order. The sex digit 7 or 8 is a provisional number."""
+"""Thirteen characters of a social security number, with or without its two-digit key: sex, year, month (20 and above
+when it is unknown), department, commune, order. The sex digit 7 or 8 is a provisional number.
+"""
 
 
 class ExternalId(Base):
-    """The number another system knows the person by: France Travail, i-milo, INE, a training body's ERP. Never the NIR."""
+    """The number another system knows the person by: France Travail, i-milo, INE, a training body's ERP. Never the
+    NIR.
+    """
 
     __tablename__ = "external_id"
     __table_args__ = (

@@ -12,7 +12,10 @@ from pathways.workflows.schemes import SCHEMES
 def states() -> set[tuple[str, bool]]:
     """Every (state, final) pair some scheme's page names."""
     return {
-        (str(state), state in scheme.workflow.final) for scheme in SCHEMES.values() for state in scheme.workflow.states if state
+        (str(state), state in scheme.workflow.final)
+        for scheme in SCHEMES.values()
+        for state in scheme.workflow.states
+        if state
     }
 
 

@@ -85,4 +85,6 @@ class Signal(Base):
     close_reason: Mapped[CloseReason | None] = mapped_column(by_value(CloseReason))
     evidence: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list, server_default=sa.text("'[]'"))
     """Dated items, each with its field group and owner organisation; the sentence is composed for the reader."""
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default=sa.text("'{}'"))
+    """What the sentence says: the typed values of the finding, days as ISO text."""
     rule_version: Mapped[str] = mapped_column(default="", server_default="")

@@ -67,7 +67,7 @@ class User(Base):
 
 
 class Membership(Base):
-    """A role in an organisation, from one day to another (included). Rights depend on the one a user is acting under."""
+    """A role in an organisation, from one day to another (included). Rights depend on the one acted under."""
 
     __tablename__ = "membership"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""What ``./run`` starts: embedded PostgreSQL and Valkey, the supervisor, the ticker. Knows nothing of the application."""
+"""What ``./run`` starts: embedded PostgreSQL and Valkey, supervisor, ticker. Knows nothing of the application."""
 
 from pathways.server.embedded import DURABLE, TESTING, Embedded, Switches, embedded, missing_servers, servers_for
 from pathways.server.errors import AlreadyRunning, ServerError

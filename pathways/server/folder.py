@@ -1,11 +1,11 @@
 """The data folder: everything the embedded servers keep, and nothing else.
 
-    lock, users     who runs the servers, who uses them
-    secret-key      signs the sessions
-    pg18/           the cluster, one folder per major version
-    pg18.elsewhere  where the cluster is instead, when this place is out of reach for the account that runs it
-    valkey/         the queue's append-only file
-    log/            what the processes say
+- ``lock``, ``users``: who runs the servers, who uses them
+- ``secret-key``: signs the sessions
+- ``pg18/``: the cluster, one folder per major version
+- ``pg18.elsewhere``: where the cluster is instead, when this place is out of reach for the account that runs it
+- ``valkey/``: the queue's append-only file
+- ``log/``: what the processes say
 """
 
 from __future__ import annotations
@@ -90,7 +90,8 @@ class DataFolder:
                 owner.give(folder)
                 if _is_private(folder, os.geteuid() if owner.uid is None else owner.uid):
                     return folder
-        raise ServerError(f"No place for the servers' sockets among {', '.join(RUN_PLACES)}.", "Make one of them writable.")
+        places = ", ".join(RUN_PLACES)
+        raise ServerError(f"No place for the servers' sockets among {places}.", "Make one of them writable.")
 
     def cluster(self, binaries: PostgresBinaries, owner: Identity) -> Path:
         """The PostgreSQL data directory for this major version, owned by and within reach of ``owner``."""
@@ -124,7 +125,8 @@ class DataFolder:
         return shelter
 
     def _refuse_another_major(self, binaries: PostgresBinaries) -> None:
-        present = {int(match[1]) for path in self.path.glob("pg*") if (match := re.match(r"pg(\d+)\b", path.name))}
+        names = (path.name for path in self.path.glob("pg*"))
+        present = {int(match[1]) for name in names if (match := re.match(r"pg(\d+)\b", name))}
         if present and binaries.major not in present:
             raise ServerError(
                 f"{self.path} holds a database of PostgreSQL {max(present)}, but {binaries.source} is {binaries.major}.",

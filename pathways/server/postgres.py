@@ -47,6 +47,7 @@ ALWAYS: Mapping[str, str] = {
 COMFORT = 4 << 30
 """Bytes of memory from which on the server may take more than its frugal defaults."""
 SMALL_SHM = 256 << 20
+PID_FILE_LINES = 8
 BUILTIN_LOCALES = 17
 """Major version since which initdb knows C.UTF-8 by itself, whatever the system has."""
 
@@ -80,10 +81,13 @@ class PostgresServer:
     def prepare(self) -> None:
         """Before every start: the cluster exists, and no stale postmaster.pid stands in the way."""
         if len(os.fsencode(self.sockets / ".s.PGSQL.5432")) > LONGEST_SOCKET:
-            raise ServerError(f"The socket folder {self.sockets} has too long a path.", "See docs/operations.md, sockets.")
+            raise ServerError(f"The socket folder {self.sockets} has too long a path.", "See docs/operations.md.")
         if not (self.cluster / "PG_VERSION").exists():
             self._create()
         clear_stale_pid(self.cluster)
+        # The sockets have a pid file of their own, judged in the same trusting way. This folder is ours alone.
+        for left in self.sockets.glob(".s.PGSQL.*"):
+            left.unlink(missing_ok=True)
 
     def program(self) -> Program:
         settings = {**ALWAYS, **_memory(), **self.switches, "unix_socket_directories": str(self.sockets)}
@@ -109,7 +113,7 @@ class PostgresServer:
             lines = (self.cluster / "postmaster.pid").read_text().splitlines()
         except (OSError, UnicodeDecodeError):
             return False
-        return len(lines) > 7 and lines[0].strip() == str(child.pid) and lines[7].strip() == "ready"
+        return len(lines) == PID_FILE_LINES and lines[0].strip() == str(child.pid) and lines[-1].strip() == "ready"
 
     def bootstrap(self) -> None:
         """The roles and the database. The superuser is for this alone; safe to run again."""
@@ -126,12 +130,13 @@ class PostgresServer:
                 connection.execute(f"create database {DATABASE} owner {OWNER}")
 
     def _create(self) -> None:
-        fresh = [path for path in self.cluster.iterdir() if path.name not in {"lost+found"}]
+        fresh = [path for path in self.cluster.iterdir() if path.name != "lost+found"]
         if fresh:
             # An initdb that was killed: PG_VERSION is missing, so nothing was ever stored here.
             for path in fresh:
                 shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
-        locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if self.binaries.major >= BUILTIN_LOCALES else []
+        builtin = self.binaries.major >= BUILTIN_LOCALES
+        locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if builtin else []
         faults = ""
         # C.UTF-8 is in every glibc since 2.35; plain C everywhere.
         for system_locale in ("C.UTF-8", "C"):
@@ -147,7 +152,7 @@ class PostgresServer:
             if made.returncode == 0:
                 return
             faults = made.stderr.strip()
-        raise ServerError(f"The database cluster {self.cluster} cannot be created:\n  {faults}", "./run doctor looks closer.")
+        raise ServerError(f"The cluster {self.cluster} cannot be created:\n  {faults}", "./run doctor looks closer.")
 
     @property
     def _durable(self) -> bool:
@@ -173,7 +178,7 @@ def clear_stale_pid(cluster: Path, patience: float = 15.0) -> None:
             return
         if time.monotonic() > deadline:
             raise ServerError(
-                f"A PostgreSQL that nobody supervises (process {pid}) still uses {cluster}.", f"Stop it: kill -INT {pid}"
+                f"A PostgreSQL without supervisor (process {pid}) still uses {cluster}.", f"Stop it: kill -INT {pid}"
             )
         time.sleep(0.05)
 

@@ -77,7 +77,7 @@ class Child:
         options = program.identity.subprocess_options() if program.identity else {}
         output = program.log.open("ab") if program.log else None
         try:
-            return subprocess.Popen(  # type: ignore[call-overload,no-any-return]  # noqa: PLW1509 - started from the main thread
+            return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
                 [*prefix, *program.argv],
                 env=dict(program.environment),
                 stdin=subprocess.DEVNULL,
@@ -87,7 +87,7 @@ class Child:
                 # Its own group: Ctrl-C in the terminal reaches the supervisor alone, which ends things in order.
                 process_group=0,
                 # Runs after the identity was dropped: a change of credentials would clear the request.
-                preexec_fn=lambda: die_with_parent(program.death_signal, parent),
+                preexec_fn=lambda: die_with_parent(program.death_signal, parent),  # noqa: PLW1509 - no threads here
                 **options,
             )
         except OSError as error:

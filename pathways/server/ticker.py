@@ -39,7 +39,8 @@ class Periodic:
         """The latest moment, not after ``now`` (aware), at which this was due."""
         if self.every is not None:
             step = int(self.every.total_seconds())
-            return datetime.fromtimestamp(int(now.timestamp()) // step * step, tz=now.tzinfo)
+            start = int(now.timestamp()) // step * step
+            return datetime.fromtimestamp(start, tz=PARIS)
         here = now.astimezone(PARIS)
         due = datetime.combine(here.date(), self.at or time(), tzinfo=PARIS)
         if due > here:

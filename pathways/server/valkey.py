@@ -50,7 +50,7 @@ class ValkeyServer:
     def prepare(self) -> None:
         """Before every start: the socket's path is short enough, and the one a crash left is gone."""
         if len(os.fsencode(self.socket)) > LONGEST_SOCKET:
-            raise ServerError(f"The socket {self.socket} has too long a path.", "See docs/operations.md, sockets.")
+            raise ServerError(f"The socket {self.socket} has too long a path.", "See docs/operations.md.")
         self.socket.unlink(missing_ok=True)
 
     def program(self) -> Program:

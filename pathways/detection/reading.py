@@ -1,0 +1,151 @@
+"""Persons to evaluate, read in one id range: their entries, open signals and settings, in a fixed number of statements."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from pathways.detection.settings import Setting, Settings
+from pathways.workflows.entry import Entry
+from pathways.workflows.events import EVENTS
+
+_DATES = {name: tuple(key for key, spec in kind.fields.items() if spec.kind == "date") for name, kind in EVENTS.items()}
+_LISTS = {name: tuple(key for key, spec in kind.fields.items() if spec.kind == "dates") for name, kind in EVENTS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSignal:
+    """A signal stored as open, or closed earlier on the day of the evaluation: what the next one is compared with."""
+
+    id: int
+    rule: str
+    enrolment: int | None
+    about: str
+    threshold: str
+    level: str
+    shown_on: date
+    since_on: date
+    details: Mapping[str, Any]
+    closed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredStep:
+    """The stored projection of one enrolment, to write only what changed."""
+
+    id: int
+    scheme: str
+    values: tuple[Any, ...]
+
+
+@dataclass(slots=True)
+class Dossier:
+    """All that one evaluation of a person needs. ``evaluated_day`` is None for somebody never looked at."""
+
+    person_id: int
+    evaluated_day: date | None
+    next_on: date | None
+    entries: list[Entry] = field(default_factory=list)
+    signals: list[OpenSignal] = field(default_factory=list)
+    steps: dict[int, StoredStep] = field(default_factory=dict)
+
+
+PROJECTED = (
+    "state", "state_since", "opened_on", "planned_start", "planned_end", "cap_on", "closed_on", "outcome",
+    "lead_organisation_id", "prescriber_id", "operator_id",
+)
+
+Lock = Literal["none", "wait", "skip"]
+"""A page takes no lock; an operation waits for the person; a sweep leaves out those somebody else is writing."""
+_PERSONS = "SELECT id, evaluated_day, next_on FROM person WHERE id = ANY(:ids) ORDER BY id"
+_LOCKED: dict[Lock, sa.TextClause] = {
+    "none": sa.text(_PERSONS),
+    "wait": sa.text(f"{_PERSONS} FOR UPDATE"),
+    "skip": sa.text(f"{_PERSONS} FOR UPDATE SKIP LOCKED"),
+}
+_STEPS = sa.text(f"SELECT id, person_id, scheme, {', '.join(PROJECTED)} FROM enrolment WHERE person_id = ANY(:ids)")
+_SIGNALS = sa.text(
+    "SELECT id, person_id, rule, enrolment_id, about, threshold, level, shown_on, since_on, details, "
+    "closed_on FROM signal WHERE person_id = ANY(:ids) AND (closed_on IS NULL OR closed_on = :day) ORDER BY id"
+)
+_ENTRIES = sa.text(
+    "SELECT id, person_id, enrolment_id, type, occurred_on, (recorded_at AT TIME ZONE 'Europe/Paris')::date, organisation_id, "
+    "retracts, payload::text FROM journal_entry WHERE person_id = ANY(:ids) ORDER BY person_id, id"
+)
+_SETTINGS = sa.text(
+    "SELECT organisation_id, scheme, name, value, valid_from, (recorded_at AT TIME ZONE 'Europe/Paris')::date FROM setting"
+)
+
+
+def read_settings(session: Session) -> Settings:
+    """Every dated threshold."""
+    return Settings.of(
+        Setting(name, _frozen(value), valid_from, known_on, scheme, organisation)
+        for organisation, scheme, name, value, valid_from, known_on in session.execute(_SETTINGS)
+    )
+
+
+def read_kinds(session: Session) -> dict[int, str]:
+    """Kind of each organisation."""
+    return {id_: kind for id_, kind in session.execute(sa.text("SELECT id, kind FROM organisation"))}
+
+
+def read_dossiers(session: Session, ids: Sequence[int], kinds: Mapping[int, str], day: date, *, lock: Lock) -> list[Dossier]:
+    """The dossiers of these persons on ``day``, in a fixed number of statements."""
+    dossiers = {row[0]: Dossier(*row) for row in session.execute(_LOCKED[lock], {"ids": list(ids)})}
+    locked: dict[str, Any] = {"ids": list(dossiers)}
+    for id_, person_id, scheme, *values in session.execute(_STEPS, locked):
+        dossiers[person_id].steps[id_] = StoredStep(id_, scheme, tuple(values))
+    schemes = {step.id: step.scheme for dossier in dossiers.values() for step in dossier.steps.values()}
+    for id_, person_id, *rest in session.execute(_SIGNALS, locked | {"day": day}):
+        dossiers[person_id].signals.append(OpenSignal(id_, *rest))
+    for row in session.execute(_ENTRIES, locked):
+        dossiers[row[1]].entries.append(as_entry(row, kinds, schemes))
+    return list(dossiers.values())
+
+
+def as_entry(row: Sequence[Any], kinds: Mapping[int, str], schemes: Mapping[int, str]) -> Entry:
+    """One journal row as the core reads it."""
+    id_, _person, enrolment, kind, occurred_on, known_on, organisation, retracts, content = row
+    return Entry(
+        id_, kind, occurred_on, known_on, organisation, kinds.get(organisation), enrolment,
+        schemes.get(enrolment) if enrolment is not None else None, details(kind, content), retracts, id_, content,
+    )
+
+
+def details(kind: str, content: str) -> dict[str, Any]:
+    """The details of a payload, its days as dates."""
+    if content == "{}":
+        return {}
+    data: dict[str, Any] = json.loads(content)
+    for name in _DATES.get(kind, ()):
+        if data.get(name):
+            data[name] = date.fromisoformat(data[name])
+    for name in _LISTS.get(kind, ()):
+        if data.get(name) is not None:
+            data[name] = [date.fromisoformat(day) for day in data[name]]
+    return data
+
+
+def referents(session: Session, ids: Iterable[int], day: date) -> dict[tuple[int, int], int]:
+    """(person, organisation) → the user who is referent there on ``day``."""
+    found: dict[tuple[int, int], int] = defaultdict(int)
+    rows = session.execute(
+        sa.text(
+            "SELECT person_id, organisation_id, user_id FROM link WHERE person_id = ANY(:ids) AND user_id IS NOT NULL "
+            "AND started_on <= :day AND (ended_on IS NULL OR ended_on >= :day) ORDER BY role = 'referent', started_on, id"
+        ),
+        {"ids": list(ids), "day": day},
+    )
+    for person, organisation, user in rows:
+        found[person, organisation] = user
+    return found
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

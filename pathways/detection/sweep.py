@@ -1,0 +1,195 @@
+"""Evaluation of the persons who are due: read, evaluate and write, in id ranges.
+
+Due = the clock's day has come, or an entry or a setting is newer than the stored stamp. Every day that mattered since the last
+evaluation is visited with what was known on it, so that a night that did not run is caught up exactly.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from pathways import clock, db
+from pathways.detection.evaluation import Key
+from pathways.detection.finding import Finding, Level
+from pathways.detection.reading import (
+    PROJECTED,
+    Dossier,
+    Lock,
+    OpenSignal,
+    read_dossiers,
+    read_kinds,
+    read_settings,
+    referents,
+)
+from pathways.detection.rule import RULES, Family
+from pathways.detection.settings import Settings
+from pathways.detection.timeline import Run, Timeline, in_hindsight, since_on
+from pathways.detection.writing import Outcome, Raised, as_text, changed_steps, evidence_of, signal_row, write
+from pathways.workflows.fold import Pathway
+
+RANGE = 500
+"""Persons per transaction and per job: large enough to amortise statements, small enough to keep locks short."""
+
+_DUE = sa.text(
+    "SELECT id FROM person WHERE merged_into IS NULL AND (:full OR evaluated_day IS NULL OR next_on <= :day OR touched_at IS NOT NULL "
+    "OR evaluated_at < (SELECT max(recorded_at) FROM setting)) ORDER BY id"
+)
+
+
+@dataclass(slots=True)
+class Counts:
+    """What an evaluation did."""
+
+    persons: int = 0
+    entries: int = 0
+    opened: int = 0
+    closed: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            self.persons + other.persons, self.entries + other.entries, self.opened + other.opened, self.closed + other.closed
+        )
+
+
+@dataclass(slots=True)
+class Reference:
+    """What every range needs, read once."""
+
+    settings: Settings
+    kinds: Mapping[int, str]
+
+
+def read_reference(session: Session) -> Reference:
+    return Reference(read_settings(session), read_kinds(session))
+
+
+def due(session: Session, day: date, *, full: bool = False) -> list[int]:
+    """Ids of the persons to evaluate on ``day``."""
+    return list(session.scalars(_DUE, {"day": day, "full": full}))
+
+
+def sweep(day: date, *, full: bool = False) -> Counts:
+    """Evaluates everybody who is due, range by range, each in its own transaction."""
+    with db.as_system():
+        with db.atomic() as session:
+            reference, ids = read_reference(session), due(session, day, full=full)
+        counts = Counts()
+        for first in range(0, len(ids), RANGE):
+            counts += sweep_range(ids[first : first + RANGE], day, reference)
+        return counts
+
+
+def sweep_range(ids: Sequence[int], day: date, reference: Reference | None = None) -> Counts:
+    """Evaluates these persons in one transaction, leaving out those somebody else is writing at this moment."""
+    with db.as_system(), db.atomic() as session:
+        return evaluate_persons(session, ids, day, reference or read_reference(session), lock="skip")
+
+
+def evaluate_now(person_id: int, day: date) -> Counts:
+    """Evaluates one person inside the running transaction: what follows an entry."""
+    with db.as_system():
+        session = db.session()
+        return evaluate_persons(session, [person_id], day, read_reference(session), lock="wait")
+
+
+def evaluate_persons(session: Session, ids: Sequence[int], day: date, reference: Reference, *, lock: Lock) -> Counts:
+    """Reads, evaluates and writes these persons in the running transaction."""
+    dossiers = read_dossiers(session, ids, reference.kinds, day, lock=lock)
+    named = referents(session, [dossier.person_id for dossier in dossiers], day)
+    outcome, counts = Outcome(day), Counts()
+    for dossier in dossiers:
+        walk = _walk(dossier, day, reference.settings)
+        _compare(dossier, walk, outcome, named, reference.settings)
+        counts += Counts(1, len(dossier.entries))
+    write(session, outcome, clock.now())
+    counts.opened, counts.closed = len(outcome.opened), len(outcome.closed)
+    return counts
+
+
+def _walk(dossier: Dossier, day: date, settings: Settings) -> Timeline:
+    """The person's timeline from where the last evaluation left it."""
+    walk = Timeline(dossier.entries, settings)
+    if dossier.evaluated_day is not None:
+        # An entry recorded later on an evaluated day is looked at again that same evening.
+        after = min(dossier.evaluated_day, day.fromordinal(day.toordinal() - 1))
+        walk.resume(after, [run for run in map(_as_run, dossier.signals) if run], dossier.next_on)
+    return walk.run_to(day)
+
+
+def _as_run(signal: OpenSignal) -> Run | None:
+    """A stored signal as the timeline left it; None when its rule is gone."""
+    rule = RULES.get(signal.rule)
+    if rule is None:
+        return None
+    finding = Finding(signal.about, Level[signal.level.upper()], signal.threshold, (), signal.details, signal.enrolment)
+    return Run(Key(signal.rule, signal.enrolment, signal.about, signal.threshold), rule, finding, signal.shown_on)
+
+
+def _compare(
+    dossier: Dossier, walk: Timeline, outcome: Outcome, named: Mapping[tuple[int, int], int], settings: Settings
+) -> None:
+    """What the evaluation says, against what is stored."""
+    assert walk.current is not None
+    pathway = walk.current.pathway
+    stored = {Key(signal.rule, signal.enrolment, signal.about, signal.threshold): signal for signal in dossier.signals}
+    since = since_on(in_hindsight(dossier.entries, settings, outcome.day)) if _came_late(dossier) else {}
+    for run in walk.runs:
+        signal = stored.get(run.key)
+        if signal is None or signal.shown_on != run.shown_on:
+            outcome.opened.append(signal_row(dossier.person_id, run, since.get(run.key, run.shown_on)))
+            rises = run.closed_on is None
+        else:
+            stored.pop(run.key)
+            rises = _update(dossier.person_id, signal, run, since.get(run.key, signal.shown_on), outcome)
+        if rises:
+            _raise(dossier, pathway, run, outcome, named)
+    for orphan in stored.values():
+        if orphan.closed_on is None:
+            outcome.closed.append({
+                "id": orphan.id, "person_id": dossier.person_id, "closed_on": outcome.day, "close_reason": "ended"})
+    for changed in changed_steps(dossier, pathway):
+        outcome.steps.append(changed)
+        was = dossier.steps[changed["id"]].values[PROJECTED.index("closed_on")]
+        if was is not None and changed["closed_on"] is None:
+            outcome.reopened.append({"id": changed["id"], "was": was})
+    outcome.persons.append({"id": dossier.person_id, "next_on": walk.next_on})
+
+
+def _update(person_id: int, signal: OpenSignal, run: Run, began: date, outcome: Outcome) -> bool:
+    """Writes what changed of a stored signal; True when it rose, or holds again after having closed that very day."""
+    level, said = run.finding.level, as_text(run.finding.values)
+    if run.closed_on is not None:
+        if signal.closed_on is None:
+            outcome.closed.append({
+                "id": signal.id, "person_id": person_id, "closed_on": run.closed_on, "close_reason": run.reason})
+        return False
+    if signal.closed_on is not None or (signal.level, signal.since_on, signal.details) != (level.code, began, said):
+        outcome.updated.append({
+            "id": signal.id, "level": level.code, "since_on": began, "details": said, "evidence": evidence_of(run)})
+    return signal.closed_on is not None or Level[signal.level.upper()] < level
+
+
+def _came_late(dossier: Dossier) -> bool:
+    """Something was recorded after its day or taken back: the day a signal began may differ from the day it showed."""
+    return any(entry.known_on > entry.occurred_on or entry.retracts is not None for entry in dossier.entries)
+
+
+def _raise(dossier: Dossier, pathway: Pathway, run: Run, outcome: Outcome, named: Mapping[tuple[int, int], int]) -> None:
+    """Asks the one who can act: the lead referent; the body itself for an end it did not declare."""
+    if run.finding.level < Level.WATCH:
+        return
+    lead, step = pathway.lead_accompaniment, pathway.steps.get(run.key.enrolment)
+    candidates = [lead and lead.lead, step and step.prescriber, step and step.lead]
+    if run.rule.family is Family.DATA and step is not None:
+        candidates.insert(0, step.lead)
+    owner = next((candidate for candidate in candidates if isinstance(candidate, int)), None)
+    if owner is None and step is not None and isinstance(step.key, int):
+        owner = dossier.steps[step.key].values[PROJECTED.index("lead_organisation_id")]
+    if owner is not None:
+        enrolment = run.key.enrolment if isinstance(run.key.enrolment, int) else None
+        outcome.raised.append(
+            Raised(dossier.person_id, enrolment, run.rule.family, run.finding.level, owner, named.get((dossier.person_id, owner)))
+        )

@@ -1,0 +1,217 @@
+"""What an evaluation changed, written set by set: signals, the stored state of each step, alerts, and when to look again.
+
+A second run on the same day finds nothing to write.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from pathways.detection.finding import Level
+from pathways.detection.reading import PROJECTED, Dossier
+from pathways.detection.timeline import Run
+from pathways.workflows.dates import add_working_days
+from pathways.workflows.deadlines import cap_of
+from pathways.workflows.fold import Pathway, Step
+
+DUE_IN = {Level.CRITICAL: 2, Level.ALERT: 5, Level.WATCH: 10}
+"""Working days to act on an alert, by level."""
+
+
+@dataclass(slots=True)
+class SignalRow:
+    """A signal to insert."""
+
+    person_id: int
+    enrolment_id: int | None
+    rule: str
+    family: str
+    about: str
+    threshold: str
+    level: str
+    shown_on: date
+    since_on: date
+    closed_on: date | None
+    close_reason: str | None
+    evidence: list[dict[str, Any]]
+    details: dict[str, Any]
+    rule_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A signal that needs a human, opened or worsened, and who is asked to act: an organisation, its referent when named."""
+
+    person_id: int
+    enrolment_id: int | None
+    family: str
+    level: Level
+    organisation_id: int
+    owner_id: int | None
+
+
+@dataclass(slots=True)
+class Outcome:
+    """Everything to write for a set of persons evaluated on ``day``."""
+
+    day: date
+    opened: list[SignalRow] = field(default_factory=list)
+    updated: list[dict[str, Any]] = field(default_factory=list)
+    closed: list[dict[str, Any]] = field(default_factory=list)
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    persons: list[dict[str, Any]] = field(default_factory=list)
+    raised: list[Raised] = field(default_factory=list)
+    reopened: list[dict[str, Any]] = field(default_factory=list)
+
+
+def as_text(value: Any) -> Any:
+    """A value as JSON keeps it: days as ISO text."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {name: as_text(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [as_text(each) for each in value]
+    return value
+
+
+def evidence_of(run: Run) -> list[dict[str, Any]]:
+    """The entries a finding rests on, each with the organisation that declared it."""
+    return [
+        {"entry": entry.id, "type": entry.type, "on": entry.occurred_on.isoformat(), "organisation": entry.organisation}
+        for entry in run.finding.evidence
+    ]
+
+
+def signal_row(person_id: int, run: Run, since: date) -> SignalRow:
+    return SignalRow(
+        person_id, run.key.enrolment, run.key.rule, run.rule.family, run.key.about, run.key.threshold, run.finding.level.code,  # type: ignore[arg-type] -- keys are ids here
+        run.shown_on, since, run.closed_on, run.reason, evidence_of(run), as_text(run.finding.values), run.rule.version,
+    )
+
+
+def projection(step: Step, pathway: Pathway) -> tuple[Any, ...]:
+    """What the stored enrolment repeats of the fold, in the order of ``PROJECTED``."""
+    return (
+        str(step.state), step.since, step.opened_on, step.planned_start, step.planned_end, cap_of(step, pathway),
+        step.closed_on, step.outcome, step.lead, step.prescriber, step.operator,
+    )
+
+
+def changed_steps(dossier: Dossier, pathway: Pathway) -> Iterable[dict[str, Any]]:
+    """The stored steps that the fold says otherwise."""
+    for key, step in pathway.steps.items():
+        stored = dossier.steps.get(key) if isinstance(key, int) else None
+        if stored is None or not step.state:
+            continue
+        lead = PROJECTED.index("lead_organisation_id")
+        values = list(projection(step, pathway))
+        values[lead] = values[lead] or stored.values[lead]
+        if tuple(values) != stored.values:
+            yield {"id": key, **dict(zip(PROJECTED, values, strict=True))}
+
+
+_ASSIGN = ", ".join(f"{name} = changed.{name}" for name in PROJECTED)
+_UPDATE_STEPS = sa.text(
+    f"UPDATE enrolment SET {_ASSIGN}, version = enrolment.version + 1 "
+    "FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS changed(id bigint, state text, state_since date, opened_on date, "
+    "planned_start date, planned_end date, cap_on date, closed_on date, outcome text, lead_organisation_id bigint, "
+    "prescriber_id bigint, operator_id bigint) WHERE enrolment.id = changed.id"
+)
+_INSERT_SIGNALS = sa.text(
+    "INSERT INTO signal (person_id, enrolment_id, rule, family, about, threshold, level, shown_on, since_on, closed_on, close_reason, "
+    "evidence, details, rule_version) SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS new(person_id bigint, "
+    "enrolment_id bigint, rule text, family text, about text, threshold text, level text, shown_on date, since_on date, "
+    "closed_on date, close_reason text, evidence jsonb, details jsonb, rule_version text)"
+)
+_UPDATE_SIGNALS = sa.text(
+    "UPDATE signal SET level = changed.level, since_on = changed.since_on, details = changed.details, evidence = changed.evidence, "
+    "closed_on = NULL, close_reason = NULL "
+    "FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS changed(id bigint, level text, since_on date, details jsonb, evidence jsonb) "
+    "WHERE signal.id = changed.id"
+)
+_CLOSE_SIGNALS = sa.text(
+    "UPDATE signal SET closed_on = done.closed_on, close_reason = done.close_reason "
+    "FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS done(id bigint, closed_on date, close_reason text) WHERE signal.id = done.id"
+)
+_OPEN_ALERTS = sa.text(
+    "INSERT INTO alert AS known (person_id, enrolment_id, family, level, state, organisation_id, owner_id, opened_on, due_on, corrected, version) "
+    "SELECT person_id, enrolment_id, family, level, 'open', organisation_id, owner_id, :day, due_on, false, 1 "
+    "FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS new(person_id bigint, enrolment_id bigint, family text, level text, "
+    "organisation_id bigint, owner_id bigint, due_on date) "
+    "ON CONFLICT (person_id, (coalesce(enrolment_id, 0)), family) WHERE state = 'open' DO UPDATE SET "
+    "level = excluded.level, due_on = least(known.due_on, excluded.due_on), version = known.version + 1 "
+    "WHERE array_position(ARRAY['info','watch','alert','critical'], known.level::text) "
+    "< array_position(ARRAY['info','watch','alert','critical'], excluded.level::text)"
+)
+_END_ALERTS = sa.text(
+    "WITH ended AS (UPDATE alert SET state = 'closed', closed_on = :day, outcome = 'no_longer_holds', version = version + 1, "
+    "corrected = EXISTS (SELECT FROM signal s WHERE s.person_id = alert.person_id AND s.family = alert.family "
+    "AND s.enrolment_id IS NOT DISTINCT FROM alert.enrolment_id AND s.close_reason = 'corrected' AND s.closed_on = :day) "
+    "WHERE state = 'open' AND person_id = ANY(:ids) AND NOT EXISTS (SELECT FROM signal s WHERE s.person_id = alert.person_id "
+    "AND s.family = alert.family AND s.enrolment_id IS NOT DISTINCT FROM alert.enrolment_id AND s.closed_on IS NULL "
+    "AND s.level <> 'info') RETURNING id) "
+    "INSERT INTO alert_action (alert_id, at, kind) SELECT id, :at, 'ended' FROM ended"
+)
+_END_LINKS = sa.text(
+    "UPDATE link SET ended_on = greatest(enrolment.closed_on, link.started_on), ended_recorded_at = :at FROM enrolment "
+    "WHERE link.enrolment_id = enrolment.id AND enrolment.id = ANY(:ids) AND enrolment.closed_on IS NOT NULL AND link.ended_on IS NULL"
+)
+_REOPEN_LINKS = sa.text(
+    "UPDATE link SET ended_on = NULL, ended_recorded_at = NULL FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS back(id bigint, was date) "
+    "WHERE link.enrolment_id = back.id AND link.ended_on = back.was"
+)
+_STAMP = sa.text(
+    "UPDATE person SET next_on = seen.next_on, evaluated_at = :at, evaluated_day = :day, touched_at = NULL "
+    "FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS seen(id bigint, next_on date) WHERE person.id = seen.id "
+    "AND (person.next_on IS DISTINCT FROM seen.next_on OR person.evaluated_day IS DISTINCT FROM :day OR person.touched_at IS NOT NULL)"
+)
+
+
+def write(session: Session, outcome: Outcome, at: datetime) -> None:
+    """Writes an outcome: a fixed number of statements, none for what did not change."""
+    day = outcome.day
+    if outcome.steps:
+        session.execute(_UPDATE_STEPS, {"rows": _rows(outcome.steps)})
+        # A link ends with its step, and lives again if the end is taken back.
+        session.execute(_END_LINKS, {"ids": [step["id"] for step in outcome.steps if step["closed_on"]], "at": at})
+        if outcome.reopened:
+            session.execute(_REOPEN_LINKS, {"rows": _rows(outcome.reopened)})
+    if outcome.closed:
+        session.execute(_CLOSE_SIGNALS, {"rows": _rows(outcome.closed)})
+    if outcome.updated:
+        session.execute(_UPDATE_SIGNALS, {"rows": _rows(outcome.updated)})
+    if outcome.opened:
+        session.execute(_INSERT_SIGNALS, {"rows": _rows([asdict(row) for row in outcome.opened])})
+    alerts = list(_alerts(outcome))
+    if alerts:
+        session.execute(_OPEN_ALERTS, {"rows": _rows(alerts), "day": day})
+    if outcome.closed:
+        ids = sorted({row["person_id"] for row in outcome.closed})
+        session.execute(_END_ALERTS, {"ids": ids, "day": day, "at": at})
+    session.execute(_STAMP, {"rows": _rows(outcome.persons), "day": day, "at": at})
+
+
+def _alerts(outcome: Outcome) -> Iterable[dict[str, Any]]:
+    """One alert per person, step and family for the signals that need a human, at the highest level."""
+    highest: dict[tuple[int, int | None, str], Raised] = {}
+    for raised in outcome.raised:
+        key = (raised.person_id, raised.enrolment_id, raised.family)
+        if key not in highest or highest[key].level < raised.level:
+            highest[key] = raised
+    for raised in highest.values():
+        yield {
+            "person_id": raised.person_id, "enrolment_id": raised.enrolment_id, "family": raised.family,
+            "level": raised.level.code, "organisation_id": raised.organisation_id, "owner_id": raised.owner_id,
+            "due_on": add_working_days(outcome.day, DUE_IN[raised.level]),
+        }
+
+
+def _rows(rows: list[dict[str, Any]]) -> str:
+    return json.dumps(as_text(rows))
+

@@ -1,0 +1,12 @@
+"""Periodic work, as data: what the ticker asks for, and when."""
+
+from datetime import time, timedelta
+
+from pathways.server.ticker import Periodic
+
+SCHEDULE = (
+    # Days change at midnight in Paris: the night's evaluation is done when people arrive.
+    Periodic("sweep.due", at=time(0, 10)),
+    # What an import marked, or a night that did not run.
+    Periodic("sweep.due", every=timedelta(minutes=10)),
+)

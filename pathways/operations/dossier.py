@@ -1,0 +1,42 @@
+"""The pathway of one person as an operation sees it: whole, whoever asks, after making sure that they may ask."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from pathways import db
+from pathways.detection.reading import Dossier, Lock, read_dossiers, read_kinds
+from pathways.errors import NotVisible
+from pathways.workflows.entry import Entry
+from pathways.workflows.fold import Pathway, pathway
+from pathways.workflows.objections import Acting
+
+
+@dataclass(slots=True)
+class Opened:
+    """One person's entries, and the organisation that acts."""
+
+    person_id: int
+    entries: list[Entry]
+    acting: Acting
+    stored: Dossier
+
+    def pathway(self, day: date, known_at: date) -> Pathway:
+        return pathway(self.entries, day, known_at)
+
+
+def open_dossier(person_id: int, organisation_id: int, day: date, *, lock: Lock = "wait") -> Opened:
+    """Locks the person (a page does not) and reads everything declared about them. `NotVisible` when the caller may not see them.
+
+    States are computed from what every organisation declared, so the entries are read as the system; nothing of them is
+    handed to the caller but the answer.
+    """
+    session = db.session()
+    visible = session.scalar(sa.text("SELECT id FROM person WHERE id = :id AND merged_into IS NULL"), {"id": person_id})
+    if visible is None:
+        raise NotVisible(f"person {person_id}")
+    with db.as_system():
+        kinds = read_kinds(session)
+        (dossier,) = read_dossiers(session, [person_id], kinds, day, lock=lock)
+    return Opened(person_id, dossier.entries, Acting(organisation_id, kinds[organisation_id]), dossier)

@@ -1,0 +1,30 @@
+"""The stored enrolment: what the fold says of a step, repeated for lists. The one place that gives a step its state."""
+
+from pathways import db
+from pathways.models import Enrolment
+from pathways.operations.dossier import Opened
+from pathways.workflows.deadlines import cap_of
+from pathways.workflows.entry import Entry
+from pathways.workflows.fold import Pathway, Step
+
+
+def open_enrolment(dossier: Opened, entry: Entry, folded: tuple[Step, Pathway]) -> Enrolment:
+    """Stores the step an entry begins, as the fold sees it."""
+    step, pathway = folded
+    enrolment = Enrolment(
+        id=entry.enrolment, person_id=dossier.person_id, scheme=step.scheme.code, rules_on=entry.occurred_on,
+        rules_version=_version(step, entry), lead_organisation_id=step.lead or entry.organisation, prescriber_id=step.prescriber,
+        operator_id=step.operator, state=str(step.state), state_since=step.since, opened_on=step.opened_on,
+        planned_start=step.planned_start, planned_end=step.planned_end, cap_on=cap_of(step, pathway), closed_on=step.closed_on,
+        outcome=step.outcome,
+    )
+    session = db.session()
+    session.add(enrolment)
+    session.flush()  # the journal entry refers to it
+    return enrolment
+
+
+def _version(step: Step, entry: Entry) -> str | None:
+    """Which dated rules apply: the first day of the version in force on the day of the act."""
+    version = step.scheme.version(entry.occurred_on)
+    return version.valid_from.isoformat() if version else None

@@ -1,0 +1,61 @@
+"""If nobody acts: what the clock alone will show or move in the coming weeks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from pathways import db
+from pathways.detection.reading import read_dossiers, read_kinds, read_settings
+from pathways.detection.timeline import Timeline
+from pathways.errors import NotVisible
+from pathways.workflows.dates import days
+from pathways.workflows.fold import Pathway
+
+HORIZON = 90
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """One thing to come: a signal (``rule`` is its id) or a move of the clock (``rule`` is ``clock:<name>``)."""
+
+    on: date
+    rule: str
+    level: str
+    enrolment_id: int | None
+    values: Mapping[str, Any]
+    about: str
+
+def outlook(person_id: int, on: date, horizon: int = HORIZON) -> list[Coming]:
+    """What happens until ``on + horizon`` days if nothing more is declared, earliest first. `NotVisible` for a stranger."""
+    session = db.session()
+    if session.scalar(sa.text("SELECT id FROM person WHERE id = :id"), {"id": person_id}) is None:
+        raise NotVisible(f"person {person_id}")
+    with db.as_system():
+        (dossier,) = read_dossiers(session, [person_id], read_kinds(session), on, lock="none")
+        settings = read_settings(session)
+    walk = Timeline(dossier.entries, settings).resume(on - days(1), (), on)
+    walk.visit(on)
+    already = {run.key for run in walk.open}
+
+    walk.run_to(on + days(horizon))
+    coming = [
+        Coming(run.shown_on, run.key.rule, run.finding.level.code, _id(run.key.enrolment), run.finding.values, run.key.about)
+        for run in walk.runs if run.key not in already
+    ]
+    if walk.current is not None:
+        coming += _moves(walk.current.pathway, on)
+    return sorted(coming, key=lambda each: (each.on, each.rule))
+
+def _moves(pathway: Pathway, on: date) -> list[Coming]:
+    return [
+        Coming(change.on, f"clock:{change.clock}", "info", _id(step.key),
+               {"state": str(change.target), "scheme": step.scheme.code}, str(change.target))
+        for step in pathway.steps.values()
+        for change in step.history
+        if change.clock and change.on > on
+    ]
+
+def _id(key: object) -> int | None:
+    return key if isinstance(key, int) else None

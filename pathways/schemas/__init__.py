@@ -1,0 +1,1 @@
+"""What machines may send: marshmallow schemas."""

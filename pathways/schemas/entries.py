@@ -1,0 +1,102 @@
+"""The details of each event type as a marshmallow schema, made from its fields (`workflows.events`).
+
+``load`` takes JSON or form values and gives details as the core reads them; ``dump`` gives them back as the journal keeps them.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from pathways.errors import Reason, Refused
+from pathways.workflows.attendance import CODES
+from pathways.workflows.events import EVENTS, Field
+
+MAX_CODE, MAX_NOTE = 80, 4_000
+_HALVES = re.compile(f"([{''.join(map(re.escape, CODES))}]{{2}}){{1,7}}")
+_NIR = re.compile(r"(?<!\d)[1278][\s.]?\d{2}[\s.]?(?:0[1-9]|1[0-2]|[2-9]\d)[\s.]?(?:\d{2}|2[AB])[\s.]?\d{3}[\s.]?\d{3}(?:[\s.]?(\d{2}))?(?!\d)")
+
+
+def looks_like_a_nir(text: str) -> bool:
+    """A social security number whose control key is right: it is never kept, wherever it is typed."""
+    for match in _NIR.finditer(text):
+        digits = re.sub(r"[\s.]", "", match.group(0)).replace("2A", "19").replace("2B", "18")
+        if match.group(1) and 97 - int(digits[:13]) % 97 == int(match.group(1)):
+            return True
+    return False
+
+
+def _no_nir(text: str) -> None:
+    if looks_like_a_nir(text):
+        raise ValidationError("nir")
+
+
+def _calendar_day(value: date) -> None:
+    if not date(1900, 1, 1) <= value <= date(2100, 1, 1):
+        raise ValidationError("day_out_of_range")
+
+
+def _field(spec: Field) -> fields.Field[Any]:
+    options: dict[str, Any] = {"required": spec.required, "allow_none": not spec.required}
+    if spec.kind == "date":
+        return fields.Date(validate=_calendar_day, **options)
+    if spec.kind == "dates":
+        return fields.List(fields.Date(validate=_calendar_day), **options)
+    if spec.kind == "int":
+        return fields.Integer(strict=True, validate=validate.Range(0, 100_000), **options)
+    if spec.kind == "float":
+        return fields.Float(allow_nan=False, validate=validate.Range(0, 100_000), **options)
+    if spec.kind == "flag":
+        return fields.Boolean(**options)
+    if spec.kind == "choice":
+        return fields.String(validate=validate.OneOf(list(spec.choices or {})), **options)
+    if spec.kind == "codes":
+        return fields.List(fields.String(validate=validate.Length(1, MAX_CODE)), validate=validate.Length(max=50), **options)
+    if spec.kind == "halves":
+        return fields.String(validate=validate.Regexp(_HALVES.pattern + r"\Z"), **options)
+    if spec.kind == "data":
+        return fields.Dict(**options)
+    length = MAX_NOTE if spec.kind == "text" else MAX_CODE
+    return fields.String(validate=[validate.Length(1, length), _no_nir], **options)
+
+
+@cache
+def schema_of(event: str) -> Schema:
+    """The schema of one event type. KeyError when there is no such type."""
+    declared = {name: _field(spec) for name, spec in EVENTS[event].fields.items()}
+    made: type[Schema] = Schema.from_dict(declared, name=f"{event}_details")  # type: ignore[arg-type] -- fields are fields
+    return made(unknown=RAISE)
+
+
+def read_details(event: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The details of an event, checked. Raises `Refused` with one reason per faulty field."""
+    try:
+        loaded = schema_of(event).load({name: value for name, value in data.items() if value is not None})
+    except ValidationError as fault:
+        raise Refused(*_reasons(event, fault)) from fault
+    return dict(loaded)
+
+
+def keep_details(event: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The details as the journal keeps them: JSON, days as ISO text."""
+    return {name: value for name, value in schema_of(event).dump(data).items() if value is not None}
+
+
+def _reasons(event: str, fault: ValidationError) -> list[Reason]:
+    messages = fault.messages if isinstance(fault.messages, dict) else {"": fault.messages}
+    return [_reason(event, str(name), problem) for name, problem in messages.items()]
+
+
+def _reason(event: str, name: str, problem: Any) -> Reason:
+    spec = EVENTS[event].fields.get(name)
+    if spec is None:
+        return Reason("unknown_field", {"field": name, "known": sorted(EVENTS[event].fields)})
+    label = {"field": name, "label": spec.label}
+    if "nir" in str(problem):
+        return Reason("nir_refused", label)
+    if "Missing data" in str(problem):
+        return Reason("field_missing", label)
+    return Reason("field_invalid", label | {"kind": spec.kind, "choices": sorted(spec.choices or {})})

@@ -1,0 +1,143 @@
+"""The names of things on screen: schemes, states, events, kinds, codes. Unknown codes are shown as they are, never hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from pathways.sharing.language import N_, _, long_day
+from pathways.workflows import attendance, events, outcomes
+from pathways.workflows.schemes import SCHEMES
+from pathways.workflows.states import State
+
+LONGEST_LABEL = 32
+"""Beyond, the field says the acronym: PACEA, CSP, CEJ."""
+
+LEVELS: Mapping[str, str] = {
+    "info": N_("À savoir"),
+    "watch": N_("À surveiller"),
+    "alert": N_("À traiter"),
+    "critical": N_("Urgent"),
+}
+LEVEL_RANKS: Mapping[str, int] = {level: rank for rank, level in enumerate(LEVELS)}
+
+LINK_ROLES: Mapping[str, str] = {
+    "referent": N_("Référent"),
+    "co_referent": N_("Co-référent"),
+    "operator": N_("Opérateur"),
+    "prescriber": N_("Prescripteur"),
+    "funder": N_("Financeur"),
+    "partner": N_("Partenaire"),
+}
+EDUCATION: Mapping[str, str] = {
+    "infra3": N_("Sans diplôme (infra 3)"),
+    "3": N_("Niveau 3 (CAP, BEP)"),
+    "4": N_("Niveau 4 (bac)"),
+    "5": N_("Niveau 5 (bac + 2)"),
+    "6": N_("Niveau 6 (licence)"),
+    "7": N_("Niveau 7 (master)"),
+    "8": N_("Niveau 8 (doctorat)"),
+}
+ROLES: Mapping[str, str] = {
+    "conseiller": N_("Conseiller"),
+    "co_referent": N_("Co-référent"),
+    "chef_service": N_("Chef de service"),
+    "responsable_structure": N_("Responsable de structure"),
+    "formateur_referent": N_("Formateur référent"),
+    "coordinateur_cfa": N_("Coordinateur de CFA"),
+    "referent_handicap": N_("Référent handicap"),
+    "prescripteur": N_("Prescripteur"),
+    "gestionnaire_region": N_("Gestionnaire Région"),
+    "animateur_psad": N_("Animateur de PSAD"),
+    "observateur_agregats": N_("Observateur (chiffres)"),
+    "dpo": N_("Délégué à la protection des données"),
+    "administrateur": N_("Administrateur technique"),
+}
+CLOCKS: Mapping[str, str] = {
+    "cap": N_("Fin de la durée maximale"),
+    "age_limit": N_("Limite d’âge"),
+    "probation_over": N_("Fin de la période probatoire"),
+    "pre_contract_over": N_("Fin du CFA sans contrat"),
+    "maintenance_over": N_("Fin du maintien en CFA"),
+    "silence_is_refusal": N_("Refus par silence"),
+}
+
+
+def scheme(code: str) -> str:
+    """« PACEA », « Contrat d’apprentissage »: the label where it is short, else the acronym people use."""
+    known = SCHEMES.get(code)
+    if known is None:
+        return code
+    return known.label if len(known.label) <= LONGEST_LABEL else code
+
+
+def scheme_in_full(code: str) -> str:
+    known = SCHEMES.get(code)
+    return known.label if known else code
+
+
+def family(code: str) -> str:
+    known = SCHEMES.get(code)
+    return known.family.label if known else ""
+
+
+def state(code: str) -> str:
+    return _(State(code).label) if code in State else code
+
+
+def event(name: str) -> str:
+    known = events.EVENTS.get(name)
+    return _(known.label) if known else name
+
+
+def outcome(code: str) -> str:
+    return _(outcomes.EXITS.get(code, code))
+
+
+def level(code: str) -> str:
+    return _(LEVELS[code])
+
+
+def clock_step(name: str) -> str:
+    return _(CLOCKS.get(name, name))
+
+
+def detail(event_name: str, field_name: str, value: Any) -> str:
+    """One detail of an entry as people read it: labels for codes, dates in full, yes and no for flags."""
+    known = events.EVENTS.get(event_name)
+    field = known.fields.get(field_name) if known else None
+    kind = field.kind if field else ""
+    if value is None or value == "":
+        return ""
+    if field and field.choices and value in field.choices:
+        return _(field.choices[value])
+    if kind == "date":
+        return long_day(value)
+    if kind == "flag":
+        return _("oui") if value else _("non")
+    if kind == "halves":
+        return half_days(value)
+    if isinstance(value, float):
+        return f"{value:g}".replace(".", ",")
+    if isinstance(value, list | tuple):
+        return ", ".join(long_day(each) if kind == "dates" else str(each) for each in value)
+    return long_day(value) if isinstance(value, date) else str(value)
+
+
+def half_days(codes: str) -> str:
+    """« 6 présences, 2 absences sans justificatif »: a sheet in one line."""
+    counted = [
+        (attendance.PRESENT, _("{n} présent")),
+        (attendance.UNJUSTIFIED, _("{n} absent sans justificatif")),
+        (attendance.JUSTIFIED, _("{n} absent excusé")),
+        (attendance.IN_COMPANY, _("{n} en entreprise")),
+    ]
+    said = [text.format(n=codes.count(code)) for code, text in counted if code in codes]
+    return ", ".join(said) or _("rien de prévu")
+
+
+def detail_label(event_name: str, field_name: str) -> str:
+    known = events.EVENTS.get(event_name)
+    field = known.fields.get(field_name) if known else None
+    return _(field.label) if field else field_name

@@ -1,0 +1,91 @@
+"""Whose rows a query shows: the criterion every query applies, on top of row-level security.
+
+Row-level security is the wall; this is the door. Both say the same of persons: an organisation sees whom it has a link with that
+did not end more than 30 days ago. This module also says which *steps* and *signals* of a visible person an organisation sees.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from pathways.models import DAYS_AFTER_END, Enrolment, Link, LinkRole, Signal
+
+Criterion = sa.ColumnElement[bool]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """For whom and on which day something is read. ``accompanies``: the organisation may be referent of an accompaniment."""
+
+    organisation_id: int
+    today: date
+    user_id: int | None = None
+    accompanies: bool = True
+
+    @property
+    def since(self) -> date:
+        """The earliest end a link may have and still open the door."""
+        return self.today - timedelta(days=DAYS_AFTER_END)
+
+
+def still_open(link: Any, reader: Reader) -> Criterion:
+    """The link has not ended, or did at most 30 days ago."""
+    return sa.or_(link.ended_on.is_(None), link.ended_on >= reader.since)
+
+
+def visible_to(reader: Reader, person_id: sa.ColumnElement[int] | Any) -> Criterion:
+    """The person whose id stands in ``person_id`` has a link with the reader's organisation that still opens the door."""
+    link = aliased(Link)
+    return sa.exists().where(
+        link.person_id == person_id, link.organisation_id == reader.organisation_id, still_open(link, reader)
+    )
+
+
+def leads(reader: Reader, person_id: sa.ColumnElement[int] | Any) -> Criterion:
+    """The reader's organisation is the person's referent now."""
+    link = aliased(Link)
+    return sa.exists().where(
+        link.person_id == person_id,
+        link.organisation_id == reader.organisation_id,
+        link.role == LinkRole.REFERENT,
+        sa.or_(link.ended_on.is_(None), link.ended_on >= reader.today),
+    )
+
+
+def own_step(reader: Reader, enrolment: Any) -> Criterion:
+    """The organisation leads, runs or prescribed the step, or is linked to it."""
+    link = aliased(Link)
+    return sa.or_(
+        enrolment.lead_organisation_id == reader.organisation_id,
+        enrolment.operator_id == reader.organisation_id,
+        enrolment.prescriber_id == reader.organisation_id,
+        sa.exists().where(
+            link.enrolment_id == enrolment.id, link.organisation_id == reader.organisation_id, still_open(link, reader)
+        ),
+    )
+
+
+def steps_visible_to(reader: Reader, enrolment: Any = Enrolment) -> Criterion:
+    """Accompanying bodies see every step of the persons they see; training bodies, employers… see their own steps only."""
+    return sa.true() if reader.accompanies else own_step(reader, enrolment)
+
+
+def signals_visible_to(reader: Reader) -> Criterion:
+    """The lead sees all signals of the person; a co-referent those of its steps and of the person; a body those of its step."""
+    enrolment, link = aliased(Enrolment), aliased(Link)
+    of_own_step = sa.exists().where(enrolment.id == Signal.enrolment_id, own_step(reader, enrolment))
+    as_co_referent = sa.and_(
+        Signal.enrolment_id.is_(None),
+        sa.exists().where(
+            link.person_id == Signal.person_id,
+            link.organisation_id == reader.organisation_id,
+            link.role == LinkRole.CO_REFERENT,
+            still_open(link, reader),
+        ),
+    )
+    return sa.or_(leads(reader, Signal.person_id), of_own_step, as_co_referent)
