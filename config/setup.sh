@@ -4,7 +4,7 @@
 # Needs a Python from 3.11 on, with pip or with ensurepip, and a package index; nothing else. Debian's plain python3 has
 # no ensurepip (that is the package python3-venv), hence two ways to make the environment.
 
-setup_say() { printf '%s\n' "$*" >&2; }
+setup_say() { printf '%s\n' "$@" >&2; }
 
 setup_fail() {
     setup_say "$@"
@@ -42,6 +42,10 @@ setup_is_done() {
 # An empty environment with uv in it, by one of two ways. uv itself is pinned and hashed like everything else.
 setup_venv() {
     local python=$1 venv=$root/.venv log=$root/.venv/setup.log
+    if ! "$python" -m pip --version >/dev/null 2>&1 && ! "$python" -m ensurepip --version >/dev/null 2>&1; then
+        setup_fail "$python has neither pip nor ensurepip, so nothing can be installed." \
+            "  On Debian: apt-get install python3-venv   (or python3-pip), then start again."
+    fi
     rm -rf "$venv"
     mkdir -p "$venv" 2>/dev/null || setup_fail \
         "$root cannot be written to, and .venv has to be made there." \
@@ -55,10 +59,6 @@ setup_venv() {
         if "$python" -m venv "$venv" >>"$log" 2>&1 &&
             "$venv/bin/python" -m pip install -q "${pip_options[@]}" \
                 -r "$root/config/installer.txt" >>"$log" 2>&1; then return; fi
-    fi
-    if ! "$python" -m pip --version >/dev/null 2>&1 && ! "$python" -m ensurepip --version >/dev/null 2>&1; then
-        setup_fail "$python has neither pip nor ensurepip, so nothing can be installed." \
-            "  On Debian: apt-get install python3-venv   (or python3-pip), then start again."
     fi
     tail -n 5 "$log" >&2
     rm -rf "$venv"
@@ -78,7 +78,7 @@ setup_uv() {
     local command=(env UV_LINK_MODE=copy "$root/.venv/bin/uv" pip install --python "$root/.venv/bin/python"
         --require-hashes --only-binary :all: --compile-bytecode -r "$list")
     # In a terminal uv draws its own progress; in a log the list of packages is noise.
-    if [ -t 2 ]; then "${command[@]}" >&2; else "${command[@]}" 2> >(grep -v '^ [-+~] ' >&2); fi
+    if [ -t 2 ]; then "${command[@]}" >&2; else "${command[@]}" 2> >(grep --line-buffered -v '^ [-+~] ' >&2); fi
 }
 
 setup_install() {

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pathways.detection.rules  # noqa: F401 -- registers every rule
 from pathways.detection.facts import Facts
-from pathways.detection.finding import Finding, Findings, earliest
+from pathways.detection.finding import QUIET, Finding, Findings
 from pathways.detection.rule import Rule, rules_about, rules_about_the_person
 from pathways.detection.settings import Settings
 from pathways.workflows.fold import Pathway
@@ -48,7 +48,9 @@ def evaluate(pathway: Pathway, day: date, settings: Settings, known_at: date | N
         if rules:
             values = settings.values(scheme, step.step.lead, day, known_at)
             for rule in rules:
-                _collect(result, rule, rule.answer(step, values), step.key)
+                answer = rule.answer(step, values)
+                if answer is not QUIET:
+                    _collect(result, rule, answer, step.key)
     lead = facts.lead
     scheme, organisation = (lead.step.scheme.code, lead.step.lead) if lead else ("", None)
     values = settings.values(scheme, organisation, day, known_at)
@@ -61,4 +63,6 @@ def _collect(result: Evaluation, rule: Rule, answer: Findings, enrolment: Hashab
     for finding in answer.found:
         key = Key(rule.id, enrolment if enrolment is not None else finding.enrolment, finding.about, finding.threshold)
         result.held[key] = Held(rule, finding)
-    result.again_on = earliest(result.again_on, answer.again_on)
+    again = answer.again_on
+    if again is not None and (result.again_on is None or again < result.again_on):
+        result.again_on = again

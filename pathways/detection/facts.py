@@ -12,7 +12,7 @@ from pathways.workflows.events import SITUATION_BEARING
 from pathways.workflows.states import State as S
 
 if TYPE_CHECKING:
-    from pathways.workflows.fold import Pathway, Step
+    from pathways.workflows.fold import Change, Pathway, Step
 
 
 class Facts:
@@ -166,10 +166,15 @@ class StepFacts:
             return None
         if self.step.is_active:
             return self.expected_end
+        return self._last_day_of(self._leaving) if self._leaving else None
+
+    @cached_property
+    def _leaving(self) -> "Change | None":
+        """The move by which the person left the step, if they were ever in it."""
         active = self.step.scheme.family.active
-        if not self.step.is_final or not any(change.target in active for change in self.step.history):
-            return None
-        return self.last_day
+        return next(
+            (move for move in reversed(self.step.history) if move.source in active and move.target not in active), None
+        )
 
     def took_part_since(self, day: date) -> bool:
         """A structuring step the person was in on ``day`` or began after it."""
@@ -181,9 +186,9 @@ class StepFacts:
     @cached_property
     def last_day(self) -> date | None:
         """The last day of an ended step: the eve of the break or of the clock's move, the declared last day, or the day itself."""
-        if not self.step.history:
-            return None
-        end = self.step.history[-1]
+        return self._last_day_of(self.step.history[-1]) if self.step.history else None
+
+    def _last_day_of(self, end: "Change") -> date | None:
         if end.cause is None or end.cause.enrolment != self.key:
             return end.on - ONE_DAY
         if end.cause.type == "contract_broken":

@@ -1,11 +1,12 @@
 """What a rule returns: findings on a day, and the next day on which the clock alone may change its answer."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 from typing import Any, NamedTuple
 
+from pathways.workflows.dates import ONE_DAY
 from pathways.workflows.entry import Entry
 
 
@@ -63,7 +64,11 @@ class Mark(NamedTuple):
 
 def earliest(*days: date | None) -> date | None:
     """The first of the days that are known."""
-    return min((day for day in days if day is not None), default=None)
+    first = None
+    for day in days:
+        if day is not None and (first is None or day < first):
+            first = day
+    return first
 
 
 def from_marks(
@@ -72,23 +77,24 @@ def from_marks(
     marks: Iterable[Mark],
     *,
     until: date | None = None,
-    evidence: Iterable[Entry] = (),
+    evidence: Sequence[Entry] = (),
     values: Mapping[str, Any] | None = None,
     enrolment: Hashable = None,
 ) -> Findings:
     """The marks reached on ``today``, up to the last day ``until`` (included); a higher mark does not close a lower one."""
-    marks = tuple(marks)
     if until is not None and today > until:
         return QUIET
-    proof, said = tuple(evidence), dict(values or {})
-    found = tuple(
-        Finding(about, mark.level, mark.threshold, proof, {**said, **mark.values}, enrolment)
-        for mark in marks
-        if mark.day <= today
-    )
-    ahead = [mark.day for mark in marks if mark.day > today and (until is None or mark.day <= until)]
-    closing = until.fromordinal(until.toordinal() + 1) if until is not None and found else None
-    return Findings(found, earliest(*ahead, closing))
+    found: list[Finding] = []
+    again: date | None = None
+    for mark in marks:
+        if mark.day > today:
+            if (until is None or mark.day <= until) and (again is None or mark.day < again):
+                again = mark.day
+        else:
+            found.append(Finding(about, mark.level, mark.threshold, tuple(evidence), {**(values or {}), **mark.values}, enrolment))
+    if until is not None and found:
+        again = earliest(again, until + ONE_DAY)
+    return Findings(tuple(found), again) if found or again else QUIET
 
 
 def together(answers: Iterable[Findings]) -> Findings:

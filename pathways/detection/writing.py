@@ -18,6 +18,7 @@ from pathways.detection.timeline import Run
 from pathways.workflows.dates import add_working_days
 from pathways.workflows.deadlines import cap_of
 from pathways.workflows.fold import Pathway, Step
+from pathways.workflows.states import State
 
 DUE_IN = {Level.CRITICAL: 2, Level.ALERT: 5, Level.WATCH: 10}
 """Working days to act on an alert, by level."""
@@ -105,15 +106,17 @@ def projection(step: Step, pathway: Pathway) -> tuple[Any, ...]:
 
 def changed_steps(dossier: Dossier, pathway: Pathway) -> Iterable[dict[str, Any]]:
     """The stored steps that the fold says otherwise."""
-    for key, step in pathway.steps.items():
-        stored = dossier.steps.get(key) if isinstance(key, int) else None
-        if stored is None or not step.state:
-            continue
-        lead = PROJECTED.index("lead_organisation_id")
-        values = list(projection(step, pathway))
-        values[lead] = values[lead] or stored.values[lead]
-        if tuple(values) != stored.values:
-            yield {"id": key, **dict(zip(PROJECTED, values, strict=True))}
+    for stored in dossier.steps.values():
+        step = pathway.steps.get(stored.id)
+        before = dict(zip(PROJECTED, stored.values, strict=True))
+        if step is None or not step.state:
+            # What began it was taken back, or has not come yet: the row stays, and says so.
+            now = before | {"state": str(State.ANNOUNCED), "closed_on": None, "outcome": None, "cap_on": None}
+        else:
+            now = dict(zip(PROJECTED, projection(step, pathway), strict=True))
+            now["lead_organisation_id"] = now["lead_organisation_id"] or before["lead_organisation_id"]
+        if now != before:
+            yield {"id": stored.id, **now}
 
 
 _ASSIGN = ", ".join(f"{name} = changed.{name}" for name in PROJECTED)

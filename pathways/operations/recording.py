@@ -57,7 +57,7 @@ def record_event(
         if reasons:
             raise Refused(*reasons)
         if opens and enrolment_id is not None:
-            open_enrolment(dossier, entry, _step_after(dossier, entry, today))
+            open_enrolment(person_id, entry, _step_after(dossier, entry, today))
         kept = JournalEntry(
             person_id=person_id, enrolment_id=enrolment_id, type=type, occurred_on=occurred_on, organisation_id=organisation_id,
             user_id=user_id, source=source, payload=keep_details(type, details), retracts=retracts,

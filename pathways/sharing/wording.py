@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pathways.sharing import naming
 from pathways.sharing.language import _, ago, duration, long_day, ngettext
 from pathways.workflows import outcomes
+from pathways.workflows.actors import Kind, Relative
 
 
 class Said:
@@ -25,6 +26,30 @@ def _of(labels: Mapping[str, str]) -> Any:
     return lambda code: _(labels.get(code, str(code))).lower()
 
 
+def _listed(names: Iterable[str]) -> str:
+    """« un, deux ou trois »; a long list ends with « … »."""
+    said = list(dict.fromkeys(names))
+    if len(said) > LONGEST_LIST:
+        return ", ".join(said[:LONGEST_LIST]) + "…"
+    return said[0] if len(said) == 1 else _("{some} ou {last}").format(some=", ".join(said[:-1]), last=said[-1])
+
+
+def _actors(actors: Iterable[str]) -> str:
+    """Kinds of organisation in words, the referent organisation first."""
+    found = sorted(actors, key=lambda actor: (actor != Relative.REFERENT, actor))
+    return _listed(_("l’organisme référent") if actor == Relative.REFERENT else _(Kind(actor).label) for actor in found)
+
+
+def _states(states: Iterable[str]) -> str:
+    return _listed(f"« {naming.state(state)} »" for state in states)
+
+
+def _events(events: Iterable[str]) -> str:
+    return _listed(f"« {naming.event(event)} »" for event in events)
+
+
+LONGEST_LIST = 4
+
 FORMATS: Mapping[str, Any] = {
     "day": long_day,
     "ago": ago,
@@ -35,6 +60,11 @@ FORMATS: Mapping[str, Any] = {
     "years": lambda age: ngettext("{n} an", "{n} ans", age).format(n=age),
     "percent": lambda rate: f"{100 * rate:.0f}".replace(".", ",") + "\u00a0%",
     "scheme": naming.scheme,
+    "state": naming.state,
+    "event": naming.event,
+    "actors": _actors,
+    "states": _states,
+    "events": _events,
     "obstacle": _of(outcomes.OBSTACLE_THEMES),
     "dimension": _of(outcomes.RISK_DIMENSIONS),
     "break_reason": _of(outcomes.BREAK_REASONS),

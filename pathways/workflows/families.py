@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from pathways.workflows import guards
 from pathways.workflows.actors import (
     ACCOMPANYING,
-    ANYBODY,
     CONTRACT_BODIES,
     PRESCRIBERS,
     REFERENT,
@@ -34,7 +33,12 @@ CONTRACT = Family(
     confirmed=frozenset({S.CONTRACT_SIGNED}),
 )
 
-OPEN_ACCOMPANIMENT = frozenset({S.ORIENTED, S.ASSESSING, S.SIGNED, S.ACTIVE, S.EXTERNAL_COURSE, S.SUSPENDED})
+IMMERSION = Family(
+    "immersion", "Immersion", active=frozenset({S.IN_IMMERSION}), confirmed=frozenset({S.AGREED})
+)
+
+OPEN_ACCOMPANIMENT = frozenset({S.ORIENTED, S.ASSESSING, S.ACTIVE, S.EXTERNAL_COURSE, S.SUSPENDED})
+"""Open states of an accompaniment that is active from its signature; PACEA adds the wait for its first phase."""
 
 
 def is_a_rupture(entry: Entry) -> bool:
@@ -91,12 +95,13 @@ def opening(by: Iterable[Actor], signed: S) -> list[Line]:
     ]
 
 
-def interruptions() -> list[Line]:
+def interruptions(running: Iterable[S] = (S.ACTIVE,)) -> list[Line]:
     """An external course or a suspension, and back."""
+    running = frozenset(running)
     return [
-        on("external_course_started", {S.SIGNED, S.ACTIVE}, S.EXTERNAL_COURSE, by=REFERENT),
+        on("external_course_started", running, S.EXTERNAL_COURSE, by=REFERENT),
         on("external_course_ended", S.EXTERNAL_COURSE, S.ACTIVE, by=REFERENT),
-        on("suspended", {S.SIGNED, S.ACTIVE}, S.SUSPENDED, by=REFERENT),
+        on("suspended", running, S.SUSPENDED, by=REFERENT),
         on("resumed", S.SUSPENDED, S.ACTIVE, by=REFERENT),
     ]
 
@@ -152,8 +157,3 @@ def contract_lines(running: S, by: Iterable[Actor] = CONTRACT_BODIES) -> list[Li
 
 
 CONTRACT_FINAL = frozenset({S.CANCELLED, S.COMPLETED, S.BROKEN_CLOSED})
-
-__all__ = [
-    "ACCOMPANIMENT", "ANYBODY", "CONTRACT", "CONTRACT_FINAL", "OPEN_ACCOMPANIMENT", "TRAINING", "TRAINING_FINAL",
-    "contract_lines", "followed", "interruptions", "is_a_rupture", "is_a_success", "led", "opening", "training_lines",
-]

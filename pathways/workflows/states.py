@@ -17,6 +17,8 @@ class State(StrEnum):
         member.label = label
         return member
 
+    ANNOUNCED = "announced", "Annoncé"
+    """Stored while nothing declared begins the step, or once what began it was taken back. No workflow names it."""
     # accompaniment
     ORIENTED = "oriented", "Orienté"
     ASSESSING = "assessing", "Diagnostic"

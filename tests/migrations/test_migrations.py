@@ -127,12 +127,12 @@ def test_without_a_database_the_command_says_which_variable_to_set():
     assert "DATABASE_OWNER_URL" in told.stderr
 
 
-def test_the_rows_of_a_migration_are_not_hidden_from_the_owner(own_database):
+def test_the_owner_sees_rows_in_the_system_s_scope_only(own_database):
     EnrolmentFactory()
     with psycopg.connect(own_database.owner_url) as connection:
-        assert connection.execute("select count(*) from person").fetchone() == (0,)
+        assert connection.execute("select count(*) from enrolment").fetchone() == (0,)
         connection.execute("select set_config('app.scope', 'system', true)")
-        assert connection.execute("select count(*) from person").fetchone() == (1,)
+        assert connection.execute("select count(*) from enrolment").fetchone() == (1,)
 
 
 def test_time_of_the_test_clock_is_not_the_servers(own_database, frozen_clock):

@@ -4,6 +4,9 @@ ago.
 
 from __future__ import annotations
 
+import threading
+
+import psycopg
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, ProgrammingError
@@ -133,6 +136,27 @@ def test_ending_reopening_and_deleting_a_link_moves_the_door_with_it(session):
     assert until().year == 9999
     session.execute(sa.delete(Link).where(Link.id == link.id))
     assert until() is None
+
+
+def test_ending_one_link_waits_for_another_that_is_being_added(own_database):
+    ended = LinkFactory()
+    same_pair = {"person": ended.person_id, "organisation": ended.organisation_id, "id": ended.id}
+    end = "update link set ended_on = '2025-12-31', ended_recorded_at = now() where id = %(id)s"
+    add = (
+        "insert into link (person_id, organisation_id, role, started_on) "
+        "values (%(person)s, %(organisation)s, 'partner', '2026-01-01')"
+    )
+
+    with psycopg.connect(own_database.admin_url) as adding, psycopg.connect(own_database.admin_url) as ending:
+        adding.execute(add, same_pair)
+        meanwhile = threading.Thread(target=ending.execute, args=(end, same_pair))
+        meanwhile.start()
+        meanwhile.join(timeout=0.2)
+        assert meanwhile.is_alive()
+        adding.commit()
+        meanwhile.join(timeout=10)
+
+    assert db.session().scalar(sa.select(Visibility.until)).year == 9999
 
 
 def test_a_link_given_to_another_organisation_closes_one_door_and_opens_the_other(session):

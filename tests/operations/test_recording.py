@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from pathways import clock, db
+from pathways.detection.sweep import sweep
 from pathways.errors import NotVisible, Refused
 from pathways.models import Alert, Enrolment, JournalEntry, Link, Signal
 from pathways.operations.possibilities import possible_events
@@ -116,13 +117,12 @@ def test_silence_shows_on_its_day_opens_an_alert_with_a_deadline_and_a_contact_e
     pacea = counsel.open_pacea()
     counsel.record("engagement_signed", enrolment_id=pacea)
     counsel.record("phase_started", enrolment_id=pacea, n=1, planned_end=date(2026, 8, 31))
-    from pathways.detection.sweep import sweep
 
-    frozen_clock.forward(days=45)
+    frozen_clock.advance(days=45)
     sweep(clock.today())
     assert session.scalars(sa.select(Signal.rule).where(Signal.closed_on.is_(None))).all() == []
 
-    frozen_clock.forward(days=1)
+    frozen_clock.advance(days=1)
     sweep(clock.today())
     (silence,) = session.scalars(sa.select(Signal).where(Signal.closed_on.is_(None))).all()
     assert (silence.rule, silence.level, silence.shown_on, silence.since_on) == (
@@ -139,9 +139,8 @@ def test_silence_shows_on_its_day_opens_an_alert_with_a_deadline_and_a_contact_e
 def test_a_second_sweep_of_the_same_day_writes_nothing(counsel, session, frozen_clock, counting):
     pacea = counsel.open_pacea()
     counsel.record("engagement_signed", enrolment_id=pacea)
-    from pathways.detection.sweep import sweep
 
-    frozen_clock.forward(days=60)
+    frozen_clock.advance(days=60)
     sweep(clock.today())
     before = session.execute(sa.text("SELECT id, xmin FROM signal UNION ALL SELECT id, xmin FROM enrolment ORDER BY 1")).all()
 
@@ -155,9 +154,8 @@ def test_a_second_sweep_of_the_same_day_writes_nothing(counsel, session, frozen_
 def test_a_retraction_puts_the_step_back_and_says_corrected(counsel, session, frozen_clock):
     pacea = counsel.open_pacea()
     signed = counsel.record("engagement_signed", enrolment_id=pacea)
-    from pathways.detection.sweep import sweep
 
-    frozen_clock.forward(days=46)
+    frozen_clock.advance(days=46)
     sweep(clock.today())
     assert session.scalars(sa.select(Signal.rule).where(Signal.rule == "contact_silence")).all()
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
+from pathways.detection.writing import as_text
 from pathways.errors import Reason
 from pathways.exchange.stories.reading import Story
 from pathways.workflows.schemes import SCHEMES
@@ -13,7 +14,7 @@ from pathways.workflows.together import Verdict, verdict
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One signal as the tool showed it."""
+    """One signal as the tool showed it; days among ``values`` are ISO text."""
 
     id: str
     scheme: str | None
@@ -81,7 +82,7 @@ def _signals(story: Story, shown: Sequence[Shown]) -> Iterator[str]:
 def _same(signal: Shown, wanted: Mapping[str, Any]) -> bool:
     same_scheme = "scheme" not in wanted or signal.scheme == wanted["scheme"]
     same_data = all(
-        signal.values[name] == value for name, value in (wanted.get("data") or {}).items() if name in signal.values
+        as_text(signal.values[name]) == as_text(value) for name, value in (wanted.get("data") or {}).items() if name in signal.values
     )
     return signal.id == wanted["id"] and same_scheme and signal.raised_on == wanted["raised_on"] and same_data
 
@@ -95,7 +96,7 @@ def _differences(story: Story, what: str, wanted: Mapping[str, Any], got: Shown)
     if "since_on" in wanted:
         pairs.append(("since_on", wanted["since_on"], got.since_on))
     for name, value in (wanted.get("data") or {}).items():
-        pairs.append((f"data.{name}", value, got.values.get(name)))
+        pairs.append((f"data.{name}", as_text(value), as_text(got.values.get(name))))
     for name, expected, found in pairs:
         if expected != found:
             yield f"{story.id} {what}.{name} expected {expected} got {found}"

@@ -34,6 +34,8 @@ def cap(step: "Step", pathway: "Pathway") -> date | None:
     return max([own, *(last for last in inside if last)])
 
 
+_OPEN = OPEN_ACCOMPANIMENT | {S.SIGNED}
+
 PACEA = Scheme(
     code="PACEA",
     label="Parcours contractualisé d’accompagnement vers l’emploi et l’autonomie",
@@ -55,12 +57,12 @@ PACEA = Scheme(
             *opening({ML}, S.SIGNED),
             note("phase_reviewed", by=REFERENT, needs=[guards.phase_was_started]),
             on("phase_started", {S.SIGNED, S.ACTIVE}, S.ACTIVE, by=REFERENT, needs=[guards.previous_phase_reviewed]),
-            *interruptions(),
+            *interruptions({S.SIGNED, S.ACTIVE}),
             *followed(),
             *led(),
-            on("closed", OPEN_ACCOMPANIMENT, S.CLOSED, by=REFERENT),
-            at("age_limit", deadlines.at_age(26), OPEN_ACCOMPANIMENT, S.CLOSED, outcome="LIMITE_AGE"),
-            at("cap", deadlines.day_after_cap, OPEN_ACCOMPANIMENT, S.CLOSED, outcome="ARRIVE_A_TERME"),
+            on("closed", _OPEN, S.CLOSED, by=REFERENT),
+            at("age_limit", deadlines.at_age(26), _OPEN, S.CLOSED, outcome="LIMITE_AGE"),
+            at("cap", deadlines.day_after_cap, _OPEN, S.CLOSED, outcome="ARRIVE_A_TERME"),
         ],
     ),
 )

@@ -1,0 +1,70 @@
+"""The hidden life of one step: engagement week by week, and the rupture, if any."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import exp, log
+from random import Random
+
+from pathways.demo import parameters as p
+from pathways.demo.hazards import multipliers
+from pathways.demo.profile import pick
+
+_FACTOR = multipliers()
+
+
+@dataclass(slots=True)
+class Life:
+    """A step from its first day. ``states``: one a week. ``last_day``: last presence or contact; ``formal_on``: the date of the rupture."""
+
+    start: date
+    states: list[int]
+    formal_on: date | None = None
+    last_day: date | None = None
+    motive: str | None = None
+
+    def state(self, day: date) -> int:
+        """Engagement on that day; gone after the last day."""
+        if self.last_day is not None and day > self.last_day:
+            return p.GONE
+        week = (day - self.start).days // 7
+        return self.states[min(week, len(self.states) - 1)] if self.states and week >= 0 else p.ENGAGED
+
+
+def live(chance: Random, start: date, weeks: int, bases: Sequence[float], risk: float) -> Life:
+    """The life of a step of at most ``weeks`` weeks for somebody of that log-risk, until its rupture or its end."""
+    random = chance.random
+    times, pull = exp(risk), exp(p.PULL * risk)
+    hazards = [times * factor for factor in _FACTOR]
+    falls, gives_up = p.TO_FRAGILE * pull, p.TO_DISENGAGED * pull
+    state = p.FRAGILE if random() < p.STARTS_FRAGILE else p.ENGAGED
+    states: list[int] = []
+    last = len(bases) - 1
+    for week in range(weeks):
+        states.append(state)
+        if random() < bases[week if week < last else last] * hazards[state]:
+            return Life(start, states, *_rupture(chance, start, week, state))
+        draw = random()
+        if state == p.ENGAGED:
+            state = p.FRAGILE if draw < falls else state
+        elif state == p.FRAGILE:
+            state = p.ENGAGED if draw < p.TO_ENGAGED else p.DISENGAGED if draw < p.TO_ENGAGED + gives_up else state
+        elif draw < p.BACK_TO_FRAGILE:
+            state = p.FRAGILE
+    return Life(start, states)
+
+
+def _rupture(chance: Random, start: date, week: int, state: int) -> tuple[date, date, str]:
+    """The formal day, the last day there, and why."""
+    formal = start + timedelta(7 * week + chance.randrange(7))
+    away = days_later(chance, p.EXIT_TO_FORMAL)
+    last_day = max(start, formal - timedelta(1 + away))
+    sudden = chance.random() < p.WITHOUT_WARNING / _FACTOR[state]
+    return max(formal, last_day + timedelta(1)), last_day, pick(chance, p.MOTIVES_SUDDEN if sudden else p.MOTIVES_ANNOUNCED)
+
+
+def days_later(chance: Random, delay: p.Delay) -> int:
+    """Whole days, log-normal, at most a year."""
+    return min(365, int(exp(log(delay.median) + delay.spread * chance.gauss(0, 1)) + 0.5))

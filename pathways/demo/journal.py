@@ -1,0 +1,142 @@
+"""What organisations write down of a person's life, and when: late, in working hours, sometimes not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from pathways.demo import parameters as p
+from pathways.demo.engagement import days_later
+from pathways.demo.region import Body
+from pathways.workflows.entry import Entry
+
+_ONE = timedelta(1)
+_OPENING, _HOURS = 8 * 3600, 10 * 3600
+
+
+@dataclass(slots=True)
+class Declared:
+    """An entry, the second of its day at which it was recorded (Paris), and the user who recorded it (None: a feed)."""
+
+    entry: Entry
+    second: int
+    user: int | None
+
+
+@dataclass(slots=True)
+class StepPlan:
+    """One step as it will be stored: its key within the person, who answers for it, and who follows it for each body."""
+
+    key: int
+    scheme: str
+    lead: Body
+    prescriber: Body | None = None
+    operator: Body | None = None
+    followers: list[tuple[Body, int | None, str, date]] = field(default_factory=list)
+    """Organisation, user, role of the link, first day."""
+    floor: date = date.min
+    """No later fact of the step's course is known before an earlier one."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """A declaration before everything about the person is put in the order of recording."""
+
+    known_on: date
+    second: int
+    order: int
+    type: str
+    occurred_on: date
+    body: Body
+    step: StepPlan | None
+    data: Mapping[str, Any]
+    user: int | None
+
+
+class Journal:
+    """The entries of one person. Nothing that would be known after ``until`` is kept: it has not been written yet."""
+
+    def __init__(self, chance: Random, until: date) -> None:
+        self.chance = chance
+        self.until = until
+        self.steps: list[StepPlan] = []
+        self._drafts: list[Draft] = []
+
+    def step(self, scheme: str, lead: Body, **bodies: Body | None) -> StepPlan:
+        """A new step of the person."""
+        plan = StepPlan(len(self.steps) + 1, scheme, lead, **bodies)
+        self.steps.append(plan)
+        return plan
+
+    def identity(self, on: date, body: Body, data: Mapping[str, Any], user: int | None) -> None:
+        """The first entry of everybody: known the day it is stated, before anything else."""
+        self._drafts.append(Draft(on, _OPENING - 60, 0, "identity_stated", on, body, None, data, user))
+
+    def note(self, kind: str, on: date, body: Body, step: StepPlan | None, user: int | None = None, **data: Any) -> None:
+        """A fact somebody writes down after the fact: an interview, a call."""
+        if on <= self.until:
+            self._write(kind, on, body, step, user, data, on + timedelta(days_later(self.chance, p.NOTE)))
+
+    def sheet(self, on: date, body: Body, step: StepPlan, **data: Any) -> None:
+        """A sheet of attendance. What falls into an outage may be lost."""
+        if on <= self.until:
+            known = on + timedelta(days_later(self.chance, p.SHEET))
+            if _outage_end(body, known) and self.chance.random() < p.MISSING_WHILE_OUT:
+                return
+            self._write("attendance", on, body, step, None, data, known)
+
+    def course(
+        self, kind: str, on: date, body: Body, step: StepPlan, user: int | None = None, *, delay: p.Delay = p.NOTE, **data: Any
+    ) -> date | None:
+        """A fact that moves the step: known after what moved it before. Returns the day it is known, None when that is to come."""
+        if on > self.until:
+            step.floor = max(step.floor, on)
+            return None
+        known = max(on + timedelta(days_later(self.chance, delay)), step.floor)
+        known = self._write(kind, on, body, step, user, data, known)
+        step.floor = known
+        return known if known <= self.until else None
+
+    def _write(
+        self, kind: str, on: date, body: Body, step: StepPlan | None, user: int | None, data: Mapping[str, Any], known: date
+    ) -> date:
+        back = _outage_end(body, known)
+        known = _working(back + _ONE if back else known)
+        if known <= self.until:
+            second = _OPENING + self.chance.randrange(_HOURS)
+            self._drafts.append(Draft(known, second, len(self._drafts), kind, on, body, step, data, user))
+        return known
+
+    def declared(self, person: int) -> list[Declared]:
+        """Everything in the order of recording. An entry's id is (person, rank)."""
+        self._drafts.sort(key=lambda draft: (draft.known_on, draft.second, draft.order))
+        found = []
+        for rank, draft in enumerate(self._drafts, start=1):
+            step = draft.step
+            entry = Entry(
+                (person, rank), draft.type, draft.occurred_on, draft.known_on, draft.body.number, str(draft.body.kind),
+                step.key if step else None, step.scheme if step else None, draft.data, None, rank, content(draft.data),
+            )  # fmt: skip
+            found.append(Declared(entry, draft.second, draft.user))
+        return found
+
+
+def content(data: Mapping[str, Any]) -> str:
+    """The details as the journal keeps them, in one canonical way."""
+    if not data:
+        return "{}"
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, default=date.isoformat)
+
+
+def _outage_end(body: Body, day: date) -> date | None:
+    return next((last for first, last in body.outages if first <= day <= last), None)
+
+
+def _working(day: date) -> date:
+    """That day, or the Monday after: nobody writes on weekends."""
+    weekday = day.weekday()
+    return day if weekday < 5 else day + timedelta(7 - weekday)

@@ -1,0 +1,100 @@
+"""What every form shares: French messages, the token against forged requests, and refusals shown beside what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, ClassVar
+
+from flask_wtf import FlaskForm
+from wtforms import DateField, Field, FloatField, IntegerField, TextAreaField
+from wtforms.validators import Length, Optional
+
+from pathways.sharing.language import _
+
+LONGEST_NOTE = 4_000
+
+
+class BaseForm(FlaskForm):
+    """A form in French. ``refusals``: why the operation said no, in sentences."""
+
+    class Meta(FlaskForm.Meta):
+        locales: ClassVar[list[str]] = ["fr_FR", "fr"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.refusals: list[str] = []
+
+    def refuse(self, sentences: Iterable[str]) -> None:
+        self.refusals = list(sentences)
+
+    @property
+    def status(self) -> int:
+        """422 once something was wrong with what was sent, else 200."""
+        return 422 if self.refusals or (self.is_submitted() and self.errors) else 200
+
+
+class Day(DateField):
+    """A day, picked or typed as 03/02/2026 or 2026-02-03."""
+
+    def __init__(self, label: str, **kwargs: Any) -> None:
+        super().__init__(label, format=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as unread:
+            raise ValueError(_("Cette date n’existe pas : écrivez-la comme 03/02/2026.")) from unread
+
+
+class Days(Field):
+    """Several days, one per line or separated by commas."""
+
+    from wtforms.widgets import TextArea
+
+    widget = TextArea()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return ", ".join(day.strftime("%d/%m/%Y") for day in self.data or ())
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        words = valuelist[0].replace(",", " ").replace(";", " ").split() if valuelist else []
+        self.data: list[date] = [read_day(word) for word in words]
+
+
+def read_day(word: str) -> date:
+    """A day typed as 03/02/2026 or 2026-02-03. ValueError otherwise."""
+    try:
+        if "/" in word:
+            day, month, year = (int(part) for part in word.split("/"))
+            return date(year, month, day)
+        return date.fromisoformat(word)
+    except ValueError as unread:
+        raise ValueError(_("« {word} » n’est pas une date : écrivez-la comme 03/02/2026.").format(word=word)) from unread
+
+
+class Number(IntegerField):
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as unread:
+            raise ValueError(_("Écrivez un nombre entier.")) from unread
+
+
+class Decimal(FloatField):
+    """A number with a decimal comma or point."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata([value.replace(",", ".").replace("\u202f", "") for value in valuelist])
+        except ValueError as unread:
+            raise ValueError(_("Écrivez un nombre, par exemple 12,5.")) from unread
+
+
+class Note(TextAreaField):
+    """Free text; it stays inside the organisation that wrote it."""
+
+    def __init__(self, label: str, **kwargs: Any) -> None:
+        super().__init__(label, validators=[Optional(), Length(max=LONGEST_NOTE)], **kwargs)

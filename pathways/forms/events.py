@@ -1,0 +1,122 @@
+"""The form of one event type, built from the fields its type declares (``workflows.events``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import Field as FormField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from pathways.forms.base import BaseForm, Day, Days, Decimal, Note, Number
+from pathways.forms.half_days import HalfDays
+from pathways.sharing.language import _
+from pathways.workflows.dates import monday_of
+from pathways.workflows.events import EVENTS, Field
+
+MAX_CODE = 80
+MAX_NUMBER = 100_000
+FEW = 6
+"""Up to so many choices are shown at once: one click instead of two."""
+NOT_ON_SCREEN = frozenset({"data"})
+"""Nested details that only feeds carry."""
+FIELD = "d_"
+"""Prefix of the details' names in the form: a detail may be called ``data`` or ``errors``."""
+
+WEEK_STARTS = frozenset({"from", "monday"})
+"""Days that begin a week: this week's Monday unless told otherwise."""
+
+Choices = Mapping[str, Sequence[tuple[str, str]]]
+
+
+class EventForm(BaseForm):
+    """The day it happened, then the details. Made by ``event_form``."""
+
+    event: str
+    occurred_on = Day("Date", validators=[InputRequired("Indiquez la date.")])
+
+    @property
+    def details(self) -> list[FormField]:
+        """The fields of the details, in the order of the event type."""
+        return [field for field in self if field.name.startswith(FIELD)]
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """What was typed, as the operation reads it: days as ISO text, nothing for what was left empty."""
+        given = {field.name.removeprefix(FIELD): as_text(field.data) for field in self.details}
+        return {name: value for name, value in given.items() if value not in (None, "", [], False)}
+
+
+def event_form(event: str, *, today: date, choices: Choices | None = None) -> EventForm:
+    """The form for that event, dated ``today`` unless told otherwise. ``choices``: values offered for list details."""
+    spec = EVENTS[event]
+    fields = {
+        FIELD + name: _field(name, each, today, (choices or {}).get(name, ()))
+        for name, each in spec.fields.items()
+        if each.kind not in NOT_ON_SCREEN and not (each.kind == "codes" and choices is not None and not choices.get(name))
+    }
+    made: EventForm = type(f"{event}_form", (EventForm,), {"event": event, **fields})(data={"occurred_on": today})
+    return made
+
+
+def as_text(value: Any) -> Any:
+    """A detail as JSON would carry it."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return [as_text(each) for each in value]
+    return value.strip() if isinstance(value, str) else value
+
+
+def _field(name: str, spec: Field, today: date, offered: Sequence[tuple[str, str]]) -> Any:
+    label = _(spec.label)
+    presence: list[Any] = [InputRequired(_("À renseigner."))] if spec.required else [Optional()]
+    if spec.kind == "choice":
+        return _choice(spec, label, presence)
+    if spec.kind == "halves":
+        return HalfDays(label, validators=presence)
+    if spec.kind == "codes" and offered:
+        return SelectMultipleField(label, choices=list(offered), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput())
+    if spec.kind == "codes":
+        return Codes(label, validators=presence)
+    if spec.kind == "flag":
+        return BooleanField(label)
+    if spec.kind == "text":
+        return Note(label) if name == "note" else StringField(label, validators=[*presence, Length(max=MAX_CODE)])
+    simple = {"date": Day, "dates": Days, "int": Number, "float": Decimal}
+    if spec.kind == "date" and name in WEEK_STARTS:
+        return Day(label, validators=presence, default=monday_of(today))
+    if spec.kind in simple:
+        bounds = [NumberRange(0, MAX_NUMBER, _("Écrivez un nombre positif."))] if spec.kind in {"int", "float"} else []
+        return simple[spec.kind](label, validators=[*presence, *bounds])
+    return StringField(label, validators=[*presence, Length(max=MAX_CODE)], render_kw={"maxlength": MAX_CODE})
+
+
+def _choice(spec: Field, label: str, presence: list[Any]) -> Any:
+    choices = [(code, _(text)) for code, text in (spec.choices or {}).items()]
+    if len(choices) <= FEW and spec.required:
+        return RadioField(label, choices=choices, validators=presence)
+    return SelectField(label, choices=[("", _("Choisir…")), *choices], validators=presence)
+
+
+class Codes(StringField):
+    """Several short codes separated by commas."""
+
+    def _value(self) -> str:
+        return ", ".join(self.data) if isinstance(self.data, list) else str(self.data or "")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = [word.strip() for word in valuelist[0].split(",") if word.strip()] if valuelist else []
+
+
+class RetractionForm(BaseForm):
+    """Taking back what one's own organisation declared: why."""
+
+    reason = StringField(
+        "Motif de l’annulation",
+        validators=[InputRequired("Indiquez le motif."), Length(max=MAX_CODE)],
+        render_kw={"maxlength": MAX_CODE, "placeholder": "Mauvaise personne, mauvaise date…"},
+    )

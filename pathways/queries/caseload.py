@@ -1,0 +1,216 @@
+"""The persons one accompanies: who needs what, in a number of queries that does not depend on how many they are."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from pathways import db
+from pathways.models import JournalEntry, Link, Person, Signal
+from pathways.models.person import fold
+from pathways.queries.signals import SignalRow, open_signals
+from pathways.queries.steps import StepRow, steps_of
+from pathways.sharing.naming import LEVEL_RANKS
+from pathways.sharing.visibility import Criterion, Reader, signals_visible_to, still_open, visible_to
+
+PAGE = 25
+MINE, TEAM = "mine", "team"
+BY_URGENCY, BY_NAME = "urgency", "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the address of the page asks for. ``level``: that level and above. ``after``: the cursor of the page before."""
+
+    scope: str = MINE
+    search: str = ""
+    level: str = ""
+    order: str = BY_URGENCY
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseloadRow:
+    """One person of the list. ``signals``: how many are open; ``next_on`` with what it is (a date of the step or an appointment)."""
+
+    id: int
+    public_id: str
+    family_name: str
+    given_name: str
+    birth_date: date | None
+    commune: str | None
+    step: StepRow | None
+    open_steps: int
+    last_contact: date | None
+    signal: SignalRow | None
+    signals: int
+    next_on: date | None
+    next_what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caseload:
+    """One page of the list. ``counts``: persons of the scope by the level of their worst signal ("" for none)."""
+
+    rows: list[CaseloadRow]
+    mine: int
+    team: int
+    counts: Mapping[str, int] = field(default_factory=dict)
+    next_page: str = ""
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+def caseload(reader: Reader, filters: Filters) -> Caseload:
+    """The page that ``filters`` asks for, for this reader."""
+    scope = _scope(reader, filters)
+    found = db.session().execute(_page(scope, filters)).all()
+    shown = found[:PAGE]
+    more = _cursor(shown[-1], filters) if len(found) > PAGE else ""
+    mine, team = _sizes(reader)
+    return Caseload(_rows(shown, reader), mine, team, _counts(scope), more)
+
+
+# --- which persons, in which order -------------------------------------------------------------------------------------
+
+_RANK = sa.case(LEVEL_RANKS, value=Signal.level, else_=0)
+
+
+def _scope(reader: Reader, filters: Filters) -> sa.Subquery:
+    """Everybody in reach of the filters but the level, with the rank of their worst signal (-1 for none)."""
+    worst = (
+        sa.select(sa.func.max(_RANK))
+        .where(Signal.person_id == Person.id, Signal.closed_on.is_(None), signals_visible_to(reader))
+        .scalar_subquery()
+    )
+    query = sa.select(
+        Person.id, Person.public_id, Person.family_name, Person.given_name, Person.birth_date, Person.commune, Person.sort_key,
+        sa.func.coalesce(worst, -1).label("rank"),
+    ).where(Person.merged_into.is_(None), visible_to(reader, Person.id))  # fmt: skip
+    if filters.scope == MINE:
+        query = query.where(_mine(reader))
+    for word in fold(filters.search).split():
+        query = query.where(Person.search_key.contains(word, autoescape=True))
+    return query.subquery("scope")
+
+
+def _mine(reader: Reader) -> Criterion:
+    link = aliased(Link)
+    return sa.exists().where(
+        link.person_id == Person.id, link.user_id == reader.user_id, link.organisation_id == reader.organisation_id,
+        still_open(link, reader),
+    )  # fmt: skip
+
+
+def _page(scope: sa.Subquery, filters: Filters) -> sa.Select[Any]:
+    """One row more than a page, to know whether there is another."""
+    of = scope.c
+    query = sa.select(scope).limit(PAGE + 1)
+    if filters.level in LEVEL_RANKS:
+        query = query.where(of.rank >= LEVEL_RANKS[filters.level])
+    after = _read_cursor(filters)
+    by_name = sa.tuple_(of.sort_key, of.id)
+    if filters.order == BY_NAME:
+        query = query.order_by(of.sort_key, of.id)
+        return query.where(by_name > sa.tuple_(after["k"], after["i"])) if after else query
+    query = query.order_by(of.rank.desc(), of.sort_key, of.id)
+    if after:
+        further = sa.and_(of.rank == after["r"], by_name > sa.tuple_(after["k"], after["i"]))
+        query = query.where(sa.or_(of.rank < after["r"], further))
+    return query
+
+
+def _cursor(last: sa.Row[Any], filters: Filters) -> str:
+    position = {"o": filters.order, "r": last.rank, "k": last.sort_key, "i": last.id}
+    return base64.urlsafe_b64encode(json.dumps(position).encode()).decode().rstrip("=")
+
+
+def _read_cursor(filters: Filters) -> dict[str, Any] | None:
+    """The position a cursor names; None for none, for one of another order, and for one somebody made up."""
+    text = filters.after
+    try:
+        position = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))) if text else {}
+        wanted = {"o": filters.order, "r": int(position["r"]), "k": str(position["k"]), "i": int(position["i"])}
+    except (binascii.Error, ValueError, KeyError, TypeError):
+        return None
+    return wanted if position.get("o") == filters.order else None
+
+
+def _sizes(reader: Reader) -> tuple[int, int]:
+    """How many persons I accompany, and my whole organisation."""
+    row = db.session().execute(
+        sa.select(sa.func.count().filter(_mine(reader)), sa.func.count())
+        .select_from(Person)
+        .where(Person.merged_into.is_(None), visible_to(reader, Person.id))
+    ).one()
+    return row[0], row[1]
+
+
+def _counts(scope: sa.Subquery) -> dict[str, int]:
+    ranks = dict(db.session().execute(sa.select(scope.c.rank, sa.func.count()).group_by(scope.c.rank)).tuples())
+    return {level: ranks.get(rank, 0) for level, rank in LEVEL_RANKS.items()} | {"": ranks.get(-1, 0)}
+
+
+# --- what is shown of them ---------------------------------------------------------------------------------------------
+
+
+def _rows(found: Sequence[sa.Row[Any]], reader: Reader) -> list[CaseloadRow]:
+    ids = [row.id for row in found]
+    if not ids:
+        return []
+    steps, signals = steps_of(ids, reader), open_signals(ids, reader)
+    contacts = _contacts(ids, reader)
+    return [_row(row, steps.get(row.id, []), signals.get(row.id, []), *contacts[row.id], reader.today) for row in found]
+
+
+def _row(
+    row: sa.Row[Any], steps: list[StepRow], signals: list[SignalRow], last: date | None, appointment: date | None, today: date
+) -> CaseloadRow:
+    ahead = [each for step in steps for each in step.dates_to_come(today)]
+    if appointment:
+        ahead.append((appointment, "appointment"))
+    next_on, what = min(ahead, default=(None, ""))
+    return CaseloadRow(
+        row.id, str(row.public_id), row.family_name, row.given_name, row.birth_date, row.commune, steps[0] if steps else None,
+        sum(step.is_open for step in steps), last, signals[0] if signals else None, len(signals), next_on, what,
+    )  # fmt: skip
+
+
+def _contacts(ids: Sequence[int], reader: Reader) -> dict[int, tuple[date | None, date | None]]:
+    """Last two-way contact, by any accompanying body, and next appointment, of each person."""
+    spoken = sa.or_(
+        JournalEntry.type == "contact",
+        sa.and_(JournalEntry.type == "appointment", JournalEntry.payload["status"].astext == "seen"),
+        sa.and_(JournalEntry.type == "contact_attempt", JournalEntry.payload["result"].astext == "reached"),
+    )
+    planned = sa.and_(JournalEntry.type == "appointment", JournalEntry.payload["status"].astext == "planned")
+    of_person = [JournalEntry.person_id == Person.id, stands()]
+    if not reader.accompanies:
+        of_person.append(JournalEntry.organisation_id == reader.organisation_id)
+    last = sa.select(sa.func.max(JournalEntry.occurred_on)).where(*of_person, spoken, JournalEntry.occurred_on <= reader.today)
+    soon = sa.select(sa.func.min(JournalEntry.occurred_on)).where(*of_person, planned, JournalEntry.occurred_on >= reader.today)
+    rows = db.session().execute(
+        sa.select(Person.id, last.scalar_subquery(), soon.scalar_subquery()).where(Person.id.in_(ids))
+    )
+    found: dict[int, tuple[date | None, date | None]] = defaultdict(lambda: (None, None))
+    found.update({person_id: (day, coming) for person_id, day, coming in rows})
+    return found
+
+
+def stands() -> Criterion:
+    """The entry has not been retracted, or its retraction has been retracted in turn."""
+    by, undone = aliased(JournalEntry), aliased(JournalEntry)
+    return ~sa.exists().where(by.retracts == JournalEntry.id, ~sa.exists().where(undone.retracts == by.id))
+
+

@@ -1,0 +1,185 @@
+"""The record of one person, as one organisation may read it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from pathways import db
+from pathways.errors import NotVisible
+from pathways.models import Alert, AlertState, Enrolment, Link, LinkRole, Organisation, Person, User
+from pathways.queries.signals import SignalRow, open_signals
+from pathways.queries.steps import StepRow, steps_of
+from pathways.queries.timeline import TimelineEntry, timeline
+from pathways.sharing.groups import Access, Standing, access_to
+from pathways.sharing.visibility import Reader, leads, visible_to
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the person is. ``led``: the reader's organisation is the referent now."""
+
+    id: int
+    public_id: str
+    family_name: str
+    given_name: str
+    birth_date: date | None
+    sex: str | None
+    commune: str | None
+    phone: str | None
+    email: str | None
+    level: str | None
+    rqth_until: date | None
+    led: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """An organisation, and possibly one of its people, that accompanies the person now."""
+
+    organisation_id: int
+    organisation: str
+    kind: str
+    phone: str | None
+    email: str | None
+    name: str | None
+    role: str
+    scheme: str | None
+    started_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRow:
+    """An open alert: who is to act, by when."""
+
+    id: int
+    enrolment_id: int | None
+    family: str
+    level: str
+    due_on: date | None
+    opened_on: date
+    organisation: str
+    owner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One dated fact a signal rests on."""
+
+    on: str
+    event: str
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSignal:
+    """A signal with its evidence, as far as the reader may see it, and the alert it belongs to."""
+
+    signal: SignalRow
+    evidence: list[Evidence]
+    alert: AlertRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Everything the page of a person shows, but for what may be declared and what is to come."""
+
+    identity: Identity
+    steps: list[StepRow]
+    signals: list[ShownSignal]
+    companions: list[Companion]
+    entries: list[TimelineEntry]
+    older: str
+    """Cursor of the older part of the timeline; empty when all is shown."""
+
+    def step(self, enrolment_id: int | None) -> StepRow | None:
+        return next((step for step in self.steps if step.id == enrolment_id), None)
+
+
+def identity(public_id: uuid.UUID, reader: Reader) -> Identity:
+    """Who that is; NotVisible for somebody the reader's organisation does not accompany, or who does not exist."""
+    row = db.session().execute(
+        sa.select(
+            Person.id, Person.public_id, Person.family_name, Person.given_name, Person.birth_date, Person.sex, Person.commune,
+            Person.phone, Person.email, Person.level, Person.rqth_until, leads(reader, Person.id),
+        ).where(Person.public_id == public_id, Person.merged_into.is_(None), visible_to(reader, Person.id))
+    ).first()  # fmt: skip
+    if row is None:
+        raise NotVisible(f"person {public_id}")
+    id_, shown_id, *rest = row
+    return Identity(id_, str(shown_id), *rest)
+
+
+def record(public_id: uuid.UUID, reader: Reader, before: str = "") -> Record:
+    """The whole record; NotVisible as for ``identity``. ``before``: cursor into the older part of the timeline."""
+    who = identity(public_id, reader)
+    steps = steps_of([who.id], reader).get(who.id, [])
+    signals = open_signals([who.id], reader).get(who.id, [])
+    entries, older = timeline(who.id, steps, reader, led=who.led, before=before)
+    return Record(who, steps, _with_evidence(signals, steps, reader, who), companions(who.id, reader), entries, older)
+
+
+def companions(person_id: int, reader: Reader) -> list[Companion]:
+    """Who accompanies the person now: referents first, each organisation and person once."""
+    rows = db.session().execute(
+        sa.select(
+            Organisation.id, Organisation.name, Organisation.kind, Organisation.phone, Organisation.email, User.name, Link.role,
+            Enrolment.scheme, Link.started_on,
+        )
+        .join(Organisation, Organisation.id == Link.organisation_id)
+        .outerjoin(User, User.id == Link.user_id)
+        .outerjoin(Enrolment, Enrolment.id == Link.enrolment_id)
+        .where(
+            Link.person_id == person_id, visible_to(reader, Link.person_id),
+            sa.or_(Link.ended_on.is_(None), Link.ended_on >= reader.today),
+        )
+        .order_by(Link.role != LinkRole.REFERENT, User.name.is_(None), Link.started_on, Link.id)
+    ).all()  # fmt: skip
+    once: dict[tuple[int, str | None], Companion] = {}
+    for row in rows:
+        companion = Companion(*row)
+        once.setdefault((companion.organisation_id, companion.name), companion)
+    named = {companion.organisation_id for companion in once.values() if companion.name}
+    return [each for each in once.values() if each.name or each.organisation_id not in named]
+
+
+def _with_evidence(
+    signals: Sequence[SignalRow], steps: Sequence[StepRow], reader: Reader, who: Identity
+) -> list[ShownSignal]:
+    """Evidence of another organisation is shown where its kind of entry may be read."""
+    names = _organisations({item["organisation"] for signal in signals for item in signal.evidence})
+    own = {step.id for step in steps if step.own}
+    alerts = _alerts(who.id, reader)
+    shown = []
+    for signal in signals:
+        evidence = [
+            Evidence(item["on"], item["type"], names.get(item["organisation"], ""))
+            for item in signal.evidence
+            if access_to(item["type"], Standing(
+                author=item["organisation"] == reader.organisation_id, own_step=signal.enrolment_id in own, leads=who.led,
+                accompanies=reader.accompanies,
+            )) is not Access.NONE
+        ]  # fmt: skip
+        shown.append(ShownSignal(signal, evidence, alerts.get((signal.enrolment_id, signal.family))))
+    return shown
+
+
+def _organisations(ids: set[int]) -> Mapping[int, str]:
+    query = sa.select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids))
+    return dict(db.session().execute(query).tuples())
+
+
+def _alerts(person_id: int, reader: Reader) -> dict[tuple[int | None, str], AlertRow]:
+    rows = db.session().execute(
+        sa.select(
+            Alert.id, Alert.enrolment_id, Alert.family, Alert.level, Alert.due_on, Alert.opened_on, Organisation.name, User.name
+        )
+        .join(Organisation, Organisation.id == Alert.organisation_id)
+        .outerjoin(User, User.id == Alert.owner_id)
+        .where(Alert.person_id == person_id, Alert.state == AlertState.OPEN, visible_to(reader, Alert.person_id))
+    )
+    return {(row.enrolment_id, str(row.family)): AlertRow(*row) for row in rows}

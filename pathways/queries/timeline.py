@@ -1,0 +1,127 @@
+"""What was declared about a person, by whom, day by day, as far as the reader may read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from pathways import clock, db
+from pathways.models import JournalEntry, Organisation, User
+from pathways.queries.steps import StepRow
+from pathways.sharing.groups import Access, Standing, access_to, shown_details
+from pathways.sharing.visibility import Reader, visible_to
+
+PAGE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One declared fact. ``late``: the day it was entered when that is another one. ``retracted``: taken back, by its own organisation."""
+
+    id: int
+    on: date
+    event: str
+    scheme: str | None
+    organisation: str
+    author: str | None
+    own: bool
+    details: dict[str, Any]
+    late: date | None
+    retracted: date | None
+    retraction_reason: str | None
+
+    @property
+    def can_be_retracted(self) -> bool:
+        return self.own and self.retracted is None and self.event != "retracted"
+
+
+def timeline(
+    person_id: int, steps: Sequence[StepRow], reader: Reader, *, led: bool, before: str = ""
+) -> tuple[list[TimelineEntry], str]:
+    """The latest entries, newest first, and the cursor of the older ones ("" when there are none)."""
+    found = db.session().execute(_query(person_id, steps, reader, before)).all()
+    shown = found[:PAGE]
+    schemes = {step.id: step.scheme for step in steps}
+    own_steps = {step.id for step in steps if step.own}
+    entries = []
+    for row in shown:
+        standing = Standing(
+            author=row.organisation_id == reader.organisation_id, own_step=row.enrolment_id in own_steps, leads=led,
+            accompanies=reader.accompanies,
+        )  # fmt: skip
+        if access_to(row.type, standing) is not Access.NONE:
+            entries.append(_entry(row, schemes, standing))
+    older = f"{shown[-1].occurred_on.isoformat()}.{shown[-1].id}" if len(found) > PAGE else ""
+    return entries, older
+
+
+def by_day(entries: Iterable[TimelineEntry]) -> list[tuple[date, list[TimelineEntry]]]:
+    """The entries grouped by the day they happened."""
+    return [(day, list(group)) for day, group in groupby(entries, key=lambda entry: entry.on)]
+
+
+def one_entry(entry_id: int, person_id: int, reader: Reader) -> TimelineEntry | None:
+    """An entry of the reader's own organisation about that person: what it may take back."""
+    row = db.session().execute(
+        _columns().where(
+            JournalEntry.id == entry_id, JournalEntry.person_id == person_id, visible_to(reader, JournalEntry.person_id),
+            JournalEntry.organisation_id == reader.organisation_id,
+        )
+    ).first()  # fmt: skip
+    standing = Standing(author=True, own_step=True, leads=False, accompanies=reader.accompanies)
+    return _entry(row, {}, standing) if row else None
+
+
+def _columns() -> sa.Select[Any]:
+    by, undone = aliased(JournalEntry), aliased(JournalEntry)
+    return (
+        sa.select(
+            JournalEntry.id, JournalEntry.occurred_on, JournalEntry.type, JournalEntry.enrolment_id, JournalEntry.organisation_id,
+            JournalEntry.payload, JournalEntry.recorded_at, Organisation.name.label("organisation"), User.name.label("author"),
+            by.recorded_at.label("retracted_at"), by.payload["reason"].astext.label("reason"), undone.id.label("undone"),
+        )
+        .join(Organisation, Organisation.id == JournalEntry.organisation_id)
+        .outerjoin(User, User.id == JournalEntry.user_id)
+        .outerjoin(by, by.retracts == JournalEntry.id)
+        .outerjoin(undone, undone.retracts == by.id)
+    )  # fmt: skip
+
+
+def _query(person_id: int, steps: Sequence[StepRow], reader: Reader, before: str) -> sa.Select[Any]:
+    query = _columns().where(
+        JournalEntry.person_id == person_id, visible_to(reader, JournalEntry.person_id), JournalEntry.type != "retracted"
+    )
+    if not reader.accompanies:
+        own = [step.id for step in steps if step.own]
+        query = query.where(sa.or_(
+            JournalEntry.organisation_id == reader.organisation_id, JournalEntry.enrolment_id.is_(None),
+            JournalEntry.enrolment_id.in_(own),
+        ))  # fmt: skip
+    position = _read_cursor(before)
+    if position:
+        query = query.where(sa.tuple_(JournalEntry.occurred_on, JournalEntry.id) < sa.tuple_(*position))
+    return query.order_by(JournalEntry.occurred_on.desc(), JournalEntry.id.desc()).limit(PAGE + 1)
+
+
+def _read_cursor(text: str) -> tuple[date, int] | None:
+    day, _, number = text.partition(".")
+    try:
+        return date.fromisoformat(day), int(number)
+    except ValueError:
+        return None
+
+
+def _entry(row: sa.Row[Any], schemes: dict[int, str], standing: Standing) -> TimelineEntry:
+    recorded_on = clock.paris_day(row.recorded_at)
+    retracted = row.retracted_at is not None and row.undone is None
+    return TimelineEntry(
+        row.id, row.occurred_on, row.type, schemes.get(row.enrolment_id), row.organisation, row.author if standing.author else None,
+        standing.author, shown_details(row.type, row.payload, standing), recorded_on if recorded_on != row.occurred_on else None,
+        clock.paris_day(row.retracted_at) if retracted else None, row.reason if retracted else None,
+    )  # fmt: skip

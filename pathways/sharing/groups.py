@@ -1,0 +1,126 @@
+"""Field groups and who reads them: the sharing matrix (domain sheet D5) applied to journal entries.
+
+Between organisations travel states, codes, themes and dates; free text stays with its author's organisation. An accompanying body
+(Mission locale, France Travail, Cap emploi, Département) reads the steps of the persons it accompanies; any other body its own step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from pathways.workflows.events import EVENTS
+
+
+class Group(StrEnum):
+    """Field groups of the matrix."""
+
+    IDENTITY = "I"
+    CONTACT = "C"
+    ADMINISTRATIVE = "A"
+    SOCIAL = "S"
+    HEALTH = "H"
+    TRAINING = "T"
+    CONTRACT = "K"
+    APPOINTMENTS = "R"
+    SHARED_NOTES = "N1"
+    OWN_NOTES = "N2"
+    SIGNALS = "G"
+    OUTCOMES = "O"
+    FINANCIAL = "F"
+
+
+class Access(StrEnum):
+    """How much of an entry is shown. ``THEME``: that it exists, its day and its theme."""
+
+    ALL = "all"
+    THEME = "theme"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the reading organisation is to the person, for one entry."""
+
+    author: bool
+    """It declared the entry itself."""
+    own_step: bool
+    leads: bool
+    accompanies: bool
+    """It is one of the bodies that may be referent of an accompaniment."""
+
+
+_CONTRACT = {
+    "seeking_employer", "cfa_entered_without_contract", "left_without_contract", "work_contract_signed", "work_contract_started",
+    "work_contract_renewed", "work_contract_ended", "contract_checkin", "company_days_total", "contract_broken",
+    "employer_insolvency", "employer_insolvency_closed",
+}  # fmt: skip
+_TRAINING = {
+    "prescribed", "admitted", "waitlisted", "not_selected", "cancelled", "entered", "extended", "attendance", "paused", "dropped",
+    "excluded", "completed", "certification_result", "school_exit",
+}  # fmt: skip
+GROUP_OF: Mapping[str, Group] = (
+    dict.fromkeys(EVENTS, Group.ADMINISTRATIVE)
+    | dict.fromkeys(_CONTRACT, Group.CONTRACT)
+    | dict.fromkeys(_TRAINING, Group.TRAINING)
+    | dict.fromkeys(("contact", "contact_attempt", "appointment"), Group.APPOINTMENTS)
+    | dict.fromkeys(("obstacle", "obstacle_action"), Group.SOCIAL)
+    | dict.fromkeys(("risk_flag", "risk_flag_closed"), Group.SIGNALS)
+    | dict.fromkeys(("followup", "closed"), Group.OUTCOMES)
+    | dict.fromkeys(("suspended", "resumed", "commission_decision"), Group.FINANCIAL)
+    | {"identity_stated": Group.IDENTITY, "deceased": Group.IDENTITY, "rqth_renewed": Group.HEALTH, "suspended_sick": Group.HEALTH}
+)
+
+FREE_TEXT = frozenset({"note"})
+PROTECTED_REASONS = frozenset({"SANTE", "MATERNITE", "INAPTITUDE", "sante"})
+"""Codes that say something of somebody's health: shown to their author's organisation alone."""
+
+
+def access_to(event: str, standing: Standing) -> Access:
+    """How much of an entry of that type somebody in that standing reads."""
+    if standing.author:
+        return Access.ALL
+    group = GROUP_OF.get(event, Group.ADMINISTRATIVE)
+    if not standing.accompanies:
+        return _for_a_body(group, standing)
+    if group is Group.SOCIAL:
+        return Access.ALL if standing.leads else Access.THEME
+    if group in {Group.HEALTH, Group.FINANCIAL} and not standing.leads:
+        return Access.NONE if group is Group.HEALTH else Access.THEME
+    return Access.ALL
+
+
+def _for_a_body(group: Group, standing: Standing) -> Access:
+    """Training bodies, CFA, employers…: what concerns their own step, never what is social, of health or financial."""
+    hidden = {Group.SOCIAL, Group.HEALTH, Group.FINANCIAL, Group.ADMINISTRATIVE}
+    if group is Group.IDENTITY:
+        return Access.ALL
+    return Access.NONE if group in hidden or not standing.own_step else Access.ALL
+
+
+def shown_details(event: str, payload: Mapping[str, Any], standing: Standing) -> dict[str, Any]:
+    """The details of an entry that this reader may see, in the order of the event's page."""
+    access = access_to(event, standing)
+    if access is Access.NONE:
+        return {}
+    known = EVENTS[event].fields if event in EVENTS else {}
+    names = [name for name in (*known, *(each for each in payload if each not in known)) if name in payload]
+    if standing.author:
+        return {name: payload[name] for name in names}
+    if access is Access.THEME:
+        names = [name for name in names if name == "theme"]
+    free = {name for name, spec in known.items() if spec.kind in {"text", "data"}} | FREE_TEXT
+    if event == "identity_stated":
+        free -= {"family_name", "given_name"}
+    return {name: payload[name] for name in names if name not in free and not _is_protected(payload[name])}
+
+
+def _is_protected(value: Any) -> bool:
+    return isinstance(value, str) and value in PROTECTED_REASONS
+
+
+PERSON_PAGE = (Group.IDENTITY, Group.CONTACT, Group.ADMINISTRATIVE, Group.TRAINING, Group.CONTRACT, Group.APPOINTMENTS,
+               Group.SIGNALS, Group.OUTCOMES)  # fmt: skip
+CASELOAD = (Group.IDENTITY, Group.ADMINISTRATIVE, Group.SIGNALS)

@@ -1,0 +1,18 @@
+"""Pages: thin views that read a form, call one operation, and render or redirect."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from pathways.views import auth, caseload, errors, events, gate, headers, health, person, presentation
+
+
+def install(app: Flask) -> None:
+    """Wire every page into the application. Everything is set up here, before the first request."""
+    presentation.install(app)
+    headers.install(app)
+    auth.install(app)
+    gate.install(app)
+    errors.install(app)
+    for module in (auth, caseload, person, events, health):
+        app.register_blueprint(module.bp)

@@ -1,0 +1,115 @@
+"""The gate: every view declares who may open it, and nothing runs before that is checked.
+
+Registered before any page, so that a view without a declaration is an error of the program, not an open door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from pathways import clock, db
+from pathways.queries.accounts import Account, Mandate
+from pathways.sharing import language
+from pathways.sharing.permissions import Permission
+from pathways.sharing.visibility import Reader
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+PUBLIC, SIGNED_IN = "public", "signed-in"
+STATIC = frozenset({"static", "bootstrap.static"})
+"""Files of ours and of the Bootstrap-Flask wheel: the only endpoints that are not views of this package."""
+ORGANISATION = "organisation"
+"""Where the session keeps the organisation one acts for (its public id)."""
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """The view is for those whose role, in the organisation they act for, holds this permission."""
+
+    def declare(view: View) -> View:
+        view.access = permission  # type: ignore[attr-defined] -- read by the gate
+        return view
+
+    return declare
+
+
+def public(view: View) -> View:
+    """Anybody may open the view; it shows nobody's data."""
+    view.access = PUBLIC  # type: ignore[attr-defined] -- read by the gate
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Anybody with an account, whatever their role; it shows nobody's record."""
+    view.access = SIGNED_IN  # type: ignore[attr-defined] -- read by the gate
+    return view
+
+
+def declared_access(view: Callable[..., Any] | None) -> str | None:
+    return getattr(view, "access", None)
+
+
+def account() -> Account:
+    """Who asks."""
+    found: Account = current_user.account
+    return found
+
+
+def mandate() -> Mandate:
+    """For which organisation they act in this request."""
+    found: Mandate = g.mandate
+    return found
+
+
+def reader() -> Reader:
+    """Who asks, as the queries need it."""
+    return Reader(mandate().organisation_id, clock.today(), account().id, mandate().accompanies)
+
+
+def install(app: Flask) -> None:
+    app.before_request(check)
+    app.teardown_request(leave)
+
+
+def check() -> ResponseReturnValue | None:
+    """Let the request through, send it to the sign-in page, or refuse it."""
+    if request.endpoint is None or request.endpoint in STATIC:
+        return None
+    access = declared_access(current_app.view_functions[request.endpoint])
+    if access is None:
+        raise RuntimeError(f"the view {request.endpoint} does not say who may open it: @requires, @signed_in or @public")
+    if access == PUBLIC:
+        return None
+    if not current_user.is_authenticated:
+        unauthorised: ResponseReturnValue = current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+        return unauthorised
+    return _enter(access)
+
+
+def _enter(access: str) -> ResponseReturnValue | None:
+    who = account()
+    language.use(who.locale)
+    g.mandate = who.mandate(session.get(ORGANISATION))
+    if access == SIGNED_IN:
+        return None
+    if g.mandate is None:
+        return redirect(url_for("auth.choose", next=request.full_path if request.method == "GET" else None), code=303)
+    if access not in g.mandate.permissions:
+        abort(403)
+    g.scope = ExitStack()
+    g.scope.enter_context(db.acting_for(g.mandate.organisation_id, who.id))
+    return None
+
+
+def leave(_error: BaseException | None) -> None:
+    """The session goes first, so that its transaction ends under the organisation it worked for."""
+    scope = g.pop("scope", None)
+    db.remove()
+    language.use(language.SOURCE)
+    if scope is not None:
+        scope.close()

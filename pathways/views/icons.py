@@ -1,0 +1,33 @@
+"""Bootstrap's icons, inlined: one symbol at a time, because the whole sprite weighs a megabyte."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from markupsafe import Markup
+
+_SYMBOL = re.compile(r'<symbol class="[^"]*" id="([\w-]+)" viewBox="([^"]+)"[^>]*>(.*?)</symbol>|'
+                     r'<symbol viewBox="([^"]+)"[^>]* id="([\w-]+)"[^>]*>(.*?)</symbol>', re.DOTALL)  # fmt: skip
+
+
+@cache
+def _symbols() -> dict[str, tuple[str, str]]:
+    spec = find_spec("flask_bootstrap")
+    if spec is None or spec.origin is None:
+        return {}
+    sprite = Path(spec.origin).parent / "static/bootstrap5/icons/bootstrap-icons.svg"
+    found = _SYMBOL.findall(sprite.read_text(encoding="utf-8"))
+    return {first or second: (box or other, body or content) for first, box, body, other, second, content in found}
+
+
+@cache
+def icon(name: str, label: str = "") -> Markup:
+    """The symbol as inline SVG; hidden from screen readers unless it has a label. KeyError for an unknown name."""
+    box, body = _symbols()[name]
+    said = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    return Markup('<svg class="icon" viewBox="{}" {} focusable="false">{}</svg>').format(box, said, Markup(body))  # noqa: S704 -- from the wheel
+
+

@@ -1,0 +1,42 @@
+"""Courses outside the regional programme that follow the workflow of training as it is."""
+
+from datetime import date
+
+from pathways.workflows.actors import TRAINING_BODIES
+from pathways.workflows.families import TRAINING
+from pathways.workflows.scheme import Scheme, Version
+from pathways.workflows.schemes.prf import WORKFLOW
+
+PREPA_APPRENTISSAGE = Scheme(
+    code="PREPA_APPRENTISSAGE",
+    label="Prépa-apprentissage",
+    family=TRAINING,
+    workflow=WORKFLOW,
+    led_by=TRAINING_BODIES,
+    sources="CT L6313-6 ; programme national 2018-2024",
+    versions=(Version(date(2018, 11, 1), "PIC, prépa-apprentissage", date(2024, 12, 31), min_age=15, max_age=30),),
+    successor="APPRENTISSAGE",
+)
+POEI = Scheme(
+    code="POEI",
+    label="Préparation opérationnelle à l’emploi individuelle",
+    family=TRAINING,
+    workflow=WORKFLOW,
+    led_by=TRAINING_BODIES,
+    sources="CT L6326-1, L6326-2, D6326-1, D6326-2",
+    versions=(
+        Version(date(2009, 11, 26), "CT L6326-1", date(2024, 6, 20)),
+        Version(date(2024, 6, 21), "Décret 2024-561"),
+    ),
+)
+CLEA = Scheme(
+    code="CLEA",
+    label="CléA",
+    family=TRAINING,
+    workflow=WORKFLOW,
+    led_by=TRAINING_BODIES,
+    sources="Certif’Pro, socle de connaissances et de compétences",
+    versions=(Version(date(2015, 2, 13), "Décret 2015-172"),),
+)
+
+COURSES = (PREPA_APPRENTISSAGE, POEI, CLEA)

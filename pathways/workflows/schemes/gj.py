@@ -1,0 +1,34 @@
+"""Garantie jeunes: an intensive phase of a PACEA; nobody enters it since 2022-03-01."""
+
+from datetime import date
+
+from pathways.workflows import deadlines
+from pathways.workflows.actors import ML, REFERENT
+from pathways.workflows.definition import Workflow, at, on
+from pathways.workflows.families import ACCOMPANIMENT, OPEN_ACCOMPANIMENT, followed, interruptions, led, opening
+from pathways.workflows.scheme import Scheme, Version
+from pathways.workflows.states import State as S
+
+GJ = Scheme(
+    code="GJ",
+    label="Garantie jeunes",
+    family=ACCOMPANIMENT,
+    sources="CT L5131-6, R5131-16 à R5131-25 (version 2017-2022)",
+    led_by=frozenset({ML}),
+    lead_rank=1,
+    cap=deadlines.cap_from("engagement_signed", "accompaniment_started"),
+    versions=(Version(date(2013, 10, 1), "CT R5131-16 (2017)", date(2022, 2, 28), 12, None, 16, 26),),
+    successor="CEJ",
+    workflow=Workflow(
+        "GJ",
+        final={S.DECLINED, S.CLOSED},
+        lines=[
+            *opening({ML}, S.ACTIVE),
+            *interruptions(),
+            *followed(),
+            *led(),
+            on("closed", OPEN_ACCOMPANIMENT, S.CLOSED, by=REFERENT),
+            at("cap", deadlines.day_after_cap, OPEN_ACCOMPANIMENT, S.CLOSED, outcome="ARRIVE_A_TERME"),
+        ],
+    ),
+)
