@@ -1,6 +1,7 @@
-"""How long ./run takes to say ``ready``: cold data folder, warm one, after kill -9. ``python benchmarks/start.py [RUNS]``.
+"""How long ./run takes to say ``ready``: cold data folder, warm one, after kill -9.
 
-Installing packages is not part of it. Printed, not asserted: it depends on the machine and on its neighbours.
+``python benchmarks/start.py [RUNS]``. Installing packages is not part of it. Printed, not asserted: it depends on the
+machine and on its neighbours.
 """
 
 from __future__ import annotations
@@ -41,8 +42,10 @@ def main() -> None:
         cold, stop = seconds_to_ready(data, signal.SIGTERM)
         print(f"cold data folder  {cold:5.2f} s   (stop {stop:.2f} s)")
         warm = [seconds_to_ready(data, signal.SIGTERM) for _ in range(runs)]
-        print(f"warm              {statistics.median(t for t, _ in warm):5.2f} s   median of {runs},"
-              f" slowest {max(t for t, _ in warm):.2f} s (stop {statistics.median(s for _, s in warm):.2f} s)")
+        print(
+            f"warm              {statistics.median(t for t, _ in warm):5.2f} s   median of {runs},"
+            f" slowest {max(t for t, _ in warm):.2f} s (stop {statistics.median(s for _, s in warm):.2f} s)"
+        )
         seconds_to_ready(data, signal.SIGKILL)
         # What the parent's death ends needs a moment.
         time.sleep(3)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 MEBIBYTE = 1024 * 1024
+WORKING_DAY = 10 * 60 * 60
+"""Seconds without a click after which one signs in again."""
 
 
 class ConfigurationError(Exception):
@@ -76,6 +78,10 @@ class Config:
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_COOKIE_SECURE": self.secure_cookies,
+            "PERMANENT_SESSION_LIFETIME": WORKING_DAY,
+            "ARGON2_PROFILE": self.argon2_profile,
+            "WTF_I18N_ENABLED": False,  # our forms bring their own French
+            "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: a page left open over lunch still posts
             "MAX_CONTENT_LENGTH": 32 * MEBIBYTE,
             "RATELIMIT_STORAGE_URI": self.limiter_url,
             "BOOTSTRAP_SERVE_LOCAL": True,

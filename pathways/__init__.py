@@ -17,7 +17,7 @@ def create_app(config: Config | None = None) -> Flask:
     from flask import Flask
 
     from config import load
-    from pathways import db, queue
+    from pathways import db, queue, views
 
     config = load() if config is None else config
     db.configure(config.database_url)
@@ -26,13 +26,10 @@ def create_app(config: Config | None = None) -> Flask:
     app.config.from_mapping(config.flask())
     app.extensions["pathways"] = config
 
+    views.install(app)
+
     @app.teardown_appcontext
     def close_session(_error: BaseException | None) -> None:
         db.remove()
-
-    @app.get("/healthz")
-    def healthz() -> dict[str, str]:
-        """Alive: the process answers. Whether its servers do is another question (``./run doctor``)."""
-        return {"status": "ok"}
 
     return app

@@ -64,6 +64,7 @@ COMMANDS = {
     "backtest": Entry("pathways.cli.backtest:command", "Replay a period as it was known and measure the rules."),
     "eligible": Entry("pathways.cli.eligible:command", "Say which schemes are open to a person."),
     "retention": Entry("pathways.cli.retention:command", "Erase what may not be kept any longer."),
+    "docs": Entry("pathways.cli.documents:command", "Write the generated pages of docs/.", Needs.NOTHING),
     "backup": Entry("pathways.cli.backup:backup", "Write the database into a file.", Needs.SERVERS),
     "restore": Entry("pathways.cli.backup:restore", "Read the database back from a file.", Needs.SERVERS),
     "migrate": Entry("pathways.cli.migrate:migrate", "Bring the database to the present structure.", Needs.SERVERS),
@@ -114,7 +115,7 @@ def prepared(command: click.Command, needs: Needs) -> click.Command:
     def outer(*args: Any, **values: Any) -> Any:
         ctx = click.get_current_context()
         given = values.get("data") if "data" in own else values.pop("data", None)
-        with servers(data_folder(ctx, given)), application(needs):
+        with servers(data_folder(ctx, given)) as ours, application(needs, ours):
             return inner(*args, **values)
 
     return _copy(command, [*command.params, *added], outer)
@@ -129,8 +130,8 @@ def _copy(command: click.Command, params: list[click.Parameter], callback: Calla
 
 
 @contextlib.contextmanager
-def servers(data: Path) -> Iterator[None]:
-    """The environment completed with database and queue, starting them if they are not up."""
+def servers(data: Path) -> Iterator[bool]:
+    """The environment completed with database and queue; whether this process had to start them."""
     from pathways.server import servers_for
 
     with servers_for(data) as found:
@@ -138,24 +139,23 @@ def servers(data: Path) -> Iterator[None]:
         if found is not None:
             os.environ.update(found.environment())
         try:
-            yield
+            yield bool(found and found.supervisor.running)
         finally:
             os.environ.clear()
             os.environ.update(before)
 
 
 @contextlib.contextmanager
-def application(needs: Needs) -> Iterator[None]:
+def application(needs: Needs, ours: bool) -> Iterator[None]:
     """Migrations applied and an application context, for commands that need them."""
     if needs is not Needs.APPLICATION:
         yield
         return
-    from config import load
     from pathways import create_app
     from pathways.cli.migrate import upgrade
 
-    if load().environment == "development":
-        # On servers of our own nobody else decides when the structure changes.
+    if ours:
+        # Nobody else had an occasion to: a running ./run has migrated, a production database is its owner's business.
         upgrade()
     with create_app().app_context():
         yield

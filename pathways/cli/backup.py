@@ -21,7 +21,16 @@ def backup(ctx: click.Context, file: Path) -> None:
     try:
         # It holds everybody's data: nobody else may read it.
         part.touch(mode=0o600)
-        _run(ctx, "pg_dump", "--format=custom", "--no-owner", "--enable-row-security", f"--file={part.absolute()}", "--dbname", _owner_url())
+        _run(
+            ctx,
+            "pg_dump",
+            "--format=custom",
+            "--no-owner",
+            "--enable-row-security",
+            f"--file={part.absolute()}",
+            "--dbname",
+            _owner_url(),
+        )
         part.replace(file)
     except OSError as error:
         raise click.FileError(str(file), error.strerror) from error

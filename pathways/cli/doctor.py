@@ -147,17 +147,23 @@ def database() -> Iterator[Finding]:
             yield from _role(connection)
         at, wanted = heads()
     except psycopg.Error as error:
-        yield Finding("Database", str(error).strip(), "Check DATABASE_URL and DATABASE_OWNER_URL, and that the server runs.")
+        yield Finding(
+            "Database", str(error).strip(), "Check DATABASE_URL and DATABASE_OWNER_URL, and that the server runs."
+        )
         return
     mend = "" if at == wanted else "./run migrate"
     yield Finding("Structure", f"at {at or 'nothing'}, the code wants {wanted or 'nothing'}", mend)
 
 
 def _role(connection: psycopg.Connection[tuple[object, ...]]) -> Iterator[Finding]:
-    row = connection.execute("select rolsuper or rolbypassrls, rolname from pg_roles where rolname = current_user").fetchone()
+    row = connection.execute(
+        "select rolsuper or rolbypassrls, rolname from pg_roles where rolname = current_user"
+    ).fetchone()
     if row and row[0]:
         yield Finding(
-            "Role", f"{row[1]} sees every row: row-level security does not bind it", "Connect as a role without BYPASSRLS."
+            "Role",
+            f"{row[1]} sees every row: row-level security does not bind it",
+            "Connect as a role without BYPASSRLS.",
         )
     open_tables = connection.execute(
         "select distinct c.relname from pg_policy p join pg_class c on c.oid = p.polrelid"
@@ -165,7 +171,11 @@ def _role(connection: psycopg.Connection[tuple[object, ...]]) -> Iterator[Findin
     ).fetchall()
     if open_tables:
         names = ", ".join(str(found[0]) for found in open_tables)
-        yield Finding("Row-level security", f"switched off on {names}", "./run migrate, or ALTER TABLE … FORCE ROW LEVEL SECURITY.")
+        yield Finding(
+            "Row-level security",
+            f"switched off on {names}",
+            "./run migrate, or ALTER TABLE … FORCE ROW LEVEL SECURITY.",
+        )
     elif row and not row[0]:
         yield Finding("Role", f"{row[1]} is bound by row-level security")
 
@@ -181,7 +191,9 @@ def queue() -> Iterator[Finding]:
     except RedisError as error:
         yield Finding("Queue", str(error), "Check REDIS_URL, and that the server runs.")
         return
-    yield Finding("Queue", f"{load.waiting} waiting, oldest {load.oldest_waits:.0f} s, {load.failed} failed in the last days")
+    yield Finding(
+        "Queue", f"{load.waiting} waiting, oldest {load.oldest_waits:.0f} s, {load.failed} failed in the last days"
+    )
 
 
 def tick(*, expected: bool) -> Finding:

@@ -63,7 +63,9 @@ def show(story: Story, played: Played) -> None:
                 before[scheme] = state
     for signal in played.signals:
         until = f" until {signal.resolved_on}" if signal.resolved_on else ""
-        lines.append((signal.raised_on, f"  {signal.raised_on} ! {signal.id} {signal.level} ({signal.scheme or 'person'}){until}"))
+        lines.append(
+            (signal.raised_on, f"  {signal.raised_on} ! {signal.id} {signal.level} ({signal.scheme or 'person'}){until}")
+        )
     for _day, line in sorted(lines, key=lambda each: each[0]):
         click.echo(line)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from pathways.cli import COMMANDS, PROJECT, data_folder, data_option
 from pathways.server import Holder, ServerError, Supervisor, embedded, missing_servers, who_holds
 from pathways.server.folder import DataFolder
 from pathways.server.lock import already_running
-from pathways.server.process import Program
+from pathways.server.process import Program, die_with_parent
 from pathways.server.supervisor import Simple
 
 PORT = 8000
@@ -45,7 +46,8 @@ def serve(ctx: click.Context, port: int | None, data: Path | None, empty: bool) 
     check_port(host, port)
     with servers(folder, supervisor, holder) as (environment, log):
         command("migrate", environment)
-        if not (empty or before.get("empty")):
+        # Accounts whose passwords everybody knows have no place in somebody's own database.
+        if "postgres" in missing_servers() and not (empty or before.get("empty")):
             load_demo(environment)
         supervisor.start(application(host, port, environment, log))
         announce(holder.address, environment, time.monotonic() - started)
@@ -96,7 +98,14 @@ def application(host: str, port: int, environment: Mapping[str, str], log: Path 
     """Web, worker and ticker; only the web server has something to answer."""
 
     def program(name: str, *argv: str) -> Program:
-        return Program(name, (*PYTHON, name, *argv), environment, log / f"{name}.log" if log else None)
+        # Killed at once when the supervisor is: what they do lives in the database and in the queue.
+        return Program(
+            name,
+            (*PYTHON, name, *argv),
+            environment,
+            log / f"{name}.log" if log else None,
+            death_signal=signal.SIGKILL,
+        )
 
     return [
         Simple("web", program("web", "--bind", f"{_bracketed(host)}:{port}"), lambda: answers(host, port)),
@@ -134,7 +143,14 @@ def is_empty(environment: Mapping[str, str]) -> bool:
 
 def command(name: str, environment: Mapping[str, str]) -> None:
     """Another command of ours as a child: the supervisor stays small, and Ctrl-C still stops everything."""
-    done = subprocess.run([*PYTHON, name], env=dict(environment), stdout=sys.stderr, check=False)
+    parent = os.getpid()
+    done = subprocess.run(
+        [*PYTHON, name],
+        env=dict(environment),
+        stdout=sys.stderr,
+        check=False,
+        preexec_fn=lambda: die_with_parent(signal.SIGKILL, parent),
+    )
     if done.returncode != 0:
         raise ServerError(f"./run {name} failed (exit code {done.returncode}).", "What went wrong stands above.")
 

@@ -33,19 +33,25 @@ class Life:
         return self.states[min(week, len(self.states) - 1)] if self.states and week >= 0 else p.ENGAGED
 
 
-def live(chance: Random, start: date, weeks: int, bases: Sequence[float], risk: float) -> Life:
-    """The life of a step of at most ``weeks`` weeks for somebody of that log-risk, until its rupture or its end."""
+def live(
+    chance: Random, start: date, weeks: int, bases: Sequence[float], risk: float, *,
+    since_week: int = 0, away: p.Delay = p.EXIT_TO_FORMAL, fragile: bool = False,
+) -> Life:  # fmt: skip
+    """The life of at most ``weeks`` weeks of a step for somebody of that log-risk, until its rupture or its end.
+
+    ``since_week``: weeks of the step already passed; ``away``: from the last presence to the formal date; ``fragile``: begins so.
+    """
     random = chance.random
     times, pull = exp(risk), exp(p.PULL * risk)
     hazards = [times * factor for factor in _FACTOR]
     falls, gives_up = p.TO_FRAGILE * pull, p.TO_DISENGAGED * pull
-    state = p.FRAGILE if random() < p.STARTS_FRAGILE else p.ENGAGED
+    state = p.FRAGILE if random() < p.STARTS_FRAGILE or fragile else p.ENGAGED
     states: list[int] = []
     last = len(bases) - 1
     for week in range(weeks):
         states.append(state)
-        if random() < bases[week if week < last else last] * hazards[state]:
-            return Life(start, states, *_rupture(chance, start, week, state))
+        if random() < bases[min(since_week + week, last)] * hazards[state]:
+            return Life(start, states, *_rupture(chance, start + timedelta(7 * week), start, state, away))
         draw = random()
         if state == p.ENGAGED:
             state = p.FRAGILE if draw < falls else state
@@ -56,11 +62,10 @@ def live(chance: Random, start: date, weeks: int, bases: Sequence[float], risk: 
     return Life(start, states)
 
 
-def _rupture(chance: Random, start: date, week: int, state: int) -> tuple[date, date, str]:
-    """The formal day, the last day there, and why."""
-    formal = start + timedelta(7 * week + chance.randrange(7))
-    away = days_later(chance, p.EXIT_TO_FORMAL)
-    last_day = max(start, formal - timedelta(1 + away))
+def _rupture(chance: Random, monday: date, start: date, state: int, away: p.Delay) -> tuple[date, date, str]:
+    """The formal day, in the seven days from ``monday``, the last day there, and why."""
+    formal = monday + timedelta(chance.randrange(7))
+    last_day = max(start, formal - timedelta(1 + days_later(chance, away)))
     sudden = chance.random() < p.WITHOUT_WARNING / _FACTOR[state]
     return max(formal, last_day + timedelta(1)), last_day, pick(chance, p.MOTIVES_SUDDEN if sudden else p.MOTIVES_ANNOUNCED)
 

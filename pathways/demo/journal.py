@@ -55,6 +55,7 @@ class Draft:
     step: StepPlan | None
     data: Mapping[str, Any]
     user: int | None
+    retracts: Draft | None = None
 
 
 class Journal:
@@ -74,14 +75,24 @@ class Journal:
 
     def identity(self, on: date, body: Body, data: Mapping[str, Any], user: int | None) -> None:
         """The first entry of everybody: known the day it is stated, before anything else."""
-        self._drafts.append(Draft(on, _OPENING - 60, 0, "identity_stated", on, body, None, data, user))
+        self._drafts.append(Draft(on, _OPENING - 60, -1, "identity_stated", on, body, None, data, user))
 
-    def note(self, kind: str, on: date, body: Body, step: StepPlan | None, user: int | None = None, **data: Any) -> None:
+    def mistake(self, on: date, body: Body, step: StepPlan, user: int | None, wrong: str, right: str) -> None:
+        """An appointment noted with the wrong result, retracted when somebody sees it, and noted again."""
+        if self._write("appointment", on, body, step, user, {"status": wrong}, on) > self.until:
+            return
+        draft = self._drafts[-1]
+        seen = self._write("retracted", on, body, step, user, {"reason": "SAISIE_ERREUR"}, draft.known_on + _ONE)
+        if seen <= self.until:
+            self._drafts[-1].retracts = draft
+            self._write("appointment", on, body, step, user, {"status": right}, seen)
+
+    def note(self, kind: str, on: date, body: Body, step: StepPlan | None, user: int | None = None, /, **data: Any) -> None:
         """A fact somebody writes down after the fact: an interview, a call."""
         if on <= self.until:
             self._write(kind, on, body, step, user, data, on + timedelta(days_later(self.chance, p.NOTE)))
 
-    def sheet(self, on: date, body: Body, step: StepPlan, **data: Any) -> None:
+    def sheet(self, on: date, body: Body, step: StepPlan, /, **data: Any) -> None:
         """A sheet of attendance. What falls into an outage may be lost."""
         if on <= self.until:
             known = on + timedelta(days_later(self.chance, p.SHEET))
@@ -90,7 +101,7 @@ class Journal:
             self._write("attendance", on, body, step, None, data, known)
 
     def course(
-        self, kind: str, on: date, body: Body, step: StepPlan, user: int | None = None, *, delay: p.Delay = p.NOTE, **data: Any
+        self, kind: str, on: date, body: Body, step: StepPlan, user: int | None = None, /, *, delay: p.Delay = p.NOTE, **data: Any
     ) -> date | None:
         """A fact that moves the step: known after what moved it before. Returns the day it is known, None when that is to come."""
         if on > self.until:
@@ -115,11 +126,13 @@ class Journal:
         """Everything in the order of recording. An entry's id is (person, rank)."""
         self._drafts.sort(key=lambda draft: (draft.known_on, draft.second, draft.order))
         found = []
+        ranks = {draft.order: rank for rank, draft in enumerate(self._drafts, start=1)}
         for rank, draft in enumerate(self._drafts, start=1):
-            step = draft.step
+            step, wrong = draft.step, draft.retracts
             entry = Entry(
                 (person, rank), draft.type, draft.occurred_on, draft.known_on, draft.body.number, str(draft.body.kind),
-                step.key if step else None, step.scheme if step else None, draft.data, None, rank, content(draft.data),
+                step.key if step else None, step.scheme if step else None, draft.data,
+                (person, ranks[wrong.order]) if wrong else None, rank, content(draft.data),
             )  # fmt: skip
             found.append(Declared(entry, draft.second, draft.user))
         return found

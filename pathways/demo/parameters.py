@@ -34,6 +34,10 @@ DECLARATION = _by_ninth_decile(10, 45)
 NEVER_ENTERED = 0.08
 """Share of absences that nobody enters."""
 DUPLICATES, WRONG_PHONES = 0.03, 0.05
+MISTAKES = 0.008
+"""Appointments noted with the wrong result and corrected [A]."""
+CONTRADICTIONS = 0.03
+"""Courses left that another list of the same body reports as completed: the discordances that are meant to be found [A]."""
 OUTAGE_WEEKS = 2
 """Weeks a year in which a body enters nothing at all."""
 MISSING_WHILE_OUT = 0.5
@@ -122,9 +126,11 @@ WITHOUT_EMPLOYER = 0.06
 """Apprentices who begin in the CFA without contract [A]."""
 
 # --- training: formal ruptures per month (Dares Focus, November 2021) -----------------------------------------------------------
-TRAINING_HAZARD = {"adult": 0.016, "young": 0.030, "young_below_bac": 0.039}
+TRAINING_HAZARD = {"adult": 0.016, "young": 0.0165, "young_below_bac": 0.039}
+"""26 and over 6.5 %; below bac and under 26 15 %; the others under 26 so that all under 26 make 12 %."""
 TRAINING_START_WEEKS, TRAINING_START_RATIO = 3, 2.0
-TRAINING_MONTHS = Delay(3.7, 0.45)
+TRAINING_MONTHS_DAYS = Delay(115, 0.45)
+"""Length of a course in days: 4.2 months on average (Dares 2014-055)."""
 TRAINING_NO_SHOW, NOT_SELECTED, WAITLISTED = 0.10, 0.07, 0.10
 PRESCRIBED_RATIO, FAR_RATIO, QPV_RATIO, TRAINING_WOMAN_RATIO = 1.3, 1.2, 1.1, 1.25
 MOTIVES_ANNOUNCED = (("health", 0.36), ("unsuited", 0.29), ("relations", 0.20), ("money", 0.15))

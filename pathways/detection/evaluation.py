@@ -1,6 +1,5 @@
 """One evaluation of one person: every finding on an evening, and the next day on which the clock may change one."""
 
-from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -10,6 +9,7 @@ from pathways.detection.facts import Facts
 from pathways.detection.finding import QUIET, Finding, Findings
 from pathways.detection.rule import Rule, rules_about, rules_about_the_person
 from pathways.detection.settings import Settings
+from pathways.workflows.entry import Ref
 from pathways.workflows.fold import Pathway
 
 
@@ -17,7 +17,7 @@ class Key(NamedTuple):
     """What makes two findings one signal."""
 
     rule: str
-    enrolment: Hashable
+    enrolment: Ref | None
     about: str
     threshold: str
 
@@ -59,7 +59,7 @@ def evaluate(pathway: Pathway, day: date, settings: Settings, known_at: date | N
     return result
 
 
-def _collect(result: Evaluation, rule: Rule, answer: Findings, enrolment: Hashable) -> None:
+def _collect(result: Evaluation, rule: Rule, answer: Findings, enrolment: Ref | None) -> None:
     for finding in answer.found:
         key = Key(rule.id, enrolment if enrolment is not None else finding.enrolment, finding.about, finding.threshold)
         result.held[key] = Held(rule, finding)

@@ -6,13 +6,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pathways.workflows import attendance, deadlines
-from pathways.workflows.dates import ONE_DAY, age_on, days, working_days
+from pathways.workflows.dates import MAJORITY, ONE_DAY, age_on, days, working_days
 from pathways.workflows.entry import Entry
 from pathways.workflows.events import SITUATION_BEARING
 from pathways.workflows.states import State as S
 
 if TYPE_CHECKING:
     from pathways.workflows.fold import Change, Pathway, Step
+
+
+STRUCTURING_IMMERSION = 5
+"""Working days from which an immersion is a step of its own."""
 
 
 class Facts:
@@ -32,7 +36,7 @@ class Facts:
 
     @cached_property
     def is_minor(self) -> bool:
-        return self.born is not None and age_on(self.born, self.day) < 18
+        return self.born is not None and age_on(self.born, self.day) < MAJORITY
 
     @cached_property
     def lead(self) -> "StepFacts | None":
@@ -136,7 +140,7 @@ class StepFacts:
         """An accompaniment alone is not; an immersion is from five working days."""
         family = self.step.scheme.family
         if family.code == "immersion" and self.step.planned_start and self.step.planned_end:
-            return len(list(working_days(self.step.planned_start, self.step.planned_end))) >= 5
+            return len(list(working_days(self.step.planned_start, self.step.planned_end))) >= STRUCTURING_IMMERSION
         return family.structuring
 
     @property
@@ -185,7 +189,7 @@ class StepFacts:
 
     @cached_property
     def last_day(self) -> date | None:
-        """The last day of an ended step: the eve of the break or of the clock's move, the declared last day, or the day itself."""
+        """The last day of an ended step: the eve of the break or of the clock's move, the declared one, or the day itself."""
         return self._last_day_of(self.step.history[-1]) if self.step.history else None
 
     def _last_day_of(self, end: "Change") -> date | None:

@@ -1,13 +1,13 @@
 """What a rule returns: findings on a day, and the next day on which the clock alone may change its answer."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 from typing import Any, NamedTuple
 
 from pathways.workflows.dates import ONE_DAY
-from pathways.workflows.entry import Entry
+from pathways.workflows.entry import Entry, Ref
 
 
 class Level(IntEnum):
@@ -40,7 +40,7 @@ class Finding:
     threshold: str = ""
     evidence: tuple[Entry, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
-    enrolment: Hashable = None
+    enrolment: Ref | None = None
 
 
 class Findings(NamedTuple):
@@ -79,7 +79,7 @@ def from_marks(
     until: date | None = None,
     evidence: Sequence[Entry] = (),
     values: Mapping[str, Any] | None = None,
-    enrolment: Hashable = None,
+    enrolment: Ref | None = None,
 ) -> Findings:
     """The marks reached on ``today``, up to the last day ``until`` (included); a higher mark does not close a lower one."""
     if until is not None and today > until:
@@ -91,7 +91,9 @@ def from_marks(
             if (until is None or mark.day <= until) and (again is None or mark.day < again):
                 again = mark.day
         else:
-            found.append(Finding(about, mark.level, mark.threshold, tuple(evidence), {**(values or {}), **mark.values}, enrolment))
+            found.append(
+                Finding(about, mark.level, mark.threshold, tuple(evidence), {**(values or {}), **mark.values}, enrolment)
+            )
     if until is not None and found:
         again = earliest(again, until + ONE_DAY)
     return Findings(tuple(found), again) if found or again else QUIET

@@ -59,6 +59,7 @@ PROJECTED = (
     "state", "state_since", "opened_on", "planned_start", "planned_end", "cap_on", "closed_on", "outcome",
     "lead_organisation_id", "prescriber_id", "operator_id",
 )
+"""The columns of an enrolment that repeat the fold, in the order in which they are read."""
 
 Lock = Literal["none", "wait", "skip"]
 """A page takes no lock; an operation waits for the person; a sweep leaves out those somebody else is writing."""
@@ -68,7 +69,11 @@ _LOCKED: dict[Lock, sa.TextClause] = {
     "wait": sa.text(f"{_PERSONS} FOR UPDATE"),
     "skip": sa.text(f"{_PERSONS} FOR UPDATE SKIP LOCKED"),
 }
-_STEPS = sa.text(f"SELECT id, person_id, scheme, {', '.join(PROJECTED)} FROM enrolment WHERE person_id = ANY(:ids)")
+_STEPS = sa.text("""
+    SELECT id, person_id, scheme, state, state_since, opened_on, planned_start, planned_end, cap_on, closed_on, outcome,
+        lead_organisation_id, prescriber_id, operator_id
+    FROM enrolment WHERE person_id = ANY(:ids)
+""")
 _SIGNALS = sa.text(
     "SELECT id, person_id, rule, enrolment_id, about, threshold, level, shown_on, since_on, details, "
     "closed_on FROM signal WHERE person_id = ANY(:ids) AND (closed_on IS NULL OR closed_on = :day) ORDER BY id"
@@ -92,7 +97,8 @@ def read_settings(session: Session) -> Settings:
 
 def read_kinds(session: Session) -> dict[int, str]:
     """Kind of each organisation."""
-    return {id_: kind for id_, kind in session.execute(sa.text("SELECT id, kind FROM organisation"))}
+    rows = session.execute(sa.text("SELECT id, kind FROM organisation"))
+    return {row.id: row.kind for row in rows}
 
 
 def read_dossiers(session: Session, ids: Sequence[int], kinds: Mapping[int, str], day: date, *, lock: Lock) -> list[Dossier]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 from pathways.detection.finding import Findings
 from pathways.workflows.schemes import SCHEMES
@@ -18,7 +18,7 @@ class Family(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> "Family":
+    def __new__(cls, value: str, label: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label

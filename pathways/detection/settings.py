@@ -1,9 +1,11 @@
 """Thresholds: defaults by signal, their values by scheme, and the dated rows by which an organisation sets its own."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+from pathways.workflows.entry import Ref
 
 DEFAULTS: Mapping[str, Any] = {
     "contact_silence.days": None,
@@ -75,7 +77,7 @@ class Setting:
     valid_from: date
     known_on: date
     scheme: str | None = None
-    organisation: Hashable = None
+    organisation: Ref | None = None
 
     @property
     def acts_on(self) -> date:
@@ -99,7 +101,7 @@ class Settings:
         """The days on which a setting begins to act."""
         return sorted({row.acts_on for row in self.rows})
 
-    def values(self, scheme: str, organisation: Hashable, day: date, known_at: date) -> Mapping[str, Any]:
+    def values(self, scheme: str, organisation: Ref | None, day: date, known_at: date) -> Mapping[str, Any]:
         """Threshold name → value."""
         acting = tuple(
             position

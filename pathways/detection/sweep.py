@@ -5,7 +5,7 @@ evaluation is visited with what was known on it, so that a night that did not ru
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -33,10 +33,12 @@ from pathways.workflows.fold import Pathway
 RANGE = 500
 """Persons per transaction and per job: large enough to amortise statements, small enough to keep locks short."""
 
-_DUE = sa.text(
-    "SELECT id FROM person WHERE merged_into IS NULL AND (:full OR evaluated_day IS NULL OR next_on <= :day OR touched_at IS NOT NULL "
-    "OR evaluated_at < (SELECT max(recorded_at) FROM setting)) ORDER BY id"
-)
+_DUE = sa.text("""
+    SELECT id FROM person
+    WHERE merged_into IS NULL AND (:full OR evaluated_day IS NULL OR next_on <= :day OR touched_at IS NOT NULL
+        OR evaluated_at < (SELECT max(recorded_at) FROM setting))
+    ORDER BY id
+""")
 
 
 @dataclass(slots=True)
@@ -45,13 +47,12 @@ class Counts:
 
     persons: int = 0
     entries: int = 0
+    half_days: int = 0
     opened: int = 0
     closed: int = 0
 
     def __add__(self, other: "Counts") -> "Counts":
-        return Counts(
-            self.persons + other.persons, self.entries + other.entries, self.opened + other.opened, self.closed + other.closed
-        )
+        return Counts(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 
 
 @dataclass(slots=True)
@@ -103,7 +104,8 @@ def evaluate_persons(session: Session, ids: Sequence[int], day: date, reference:
     for dossier in dossiers:
         walk = _walk(dossier, day, reference.settings)
         _compare(dossier, walk, outcome, named, reference.settings)
-        counts += Counts(1, len(dossier.entries))
+        sheets = (entry.data["halves"] for entry in dossier.entries if entry.type == "attendance")
+        counts += Counts(1, len(dossier.entries), sum(len(halves) for halves in sheets))
     write(session, outcome, clock.now())
     counts.opened, counts.closed = len(outcome.opened), len(outcome.closed)
     return counts
@@ -148,8 +150,9 @@ def _compare(
             _raise(dossier, pathway, run, outcome, named)
     for orphan in stored.values():
         if orphan.closed_on is None:
-            outcome.closed.append({
-                "id": orphan.id, "person_id": dossier.person_id, "closed_on": outcome.day, "close_reason": "ended"})
+            outcome.closed.append(
+                {"id": orphan.id, "person_id": dossier.person_id, "closed_on": outcome.day, "close_reason": "ended"}
+            )
     for changed in changed_steps(dossier, pathway):
         outcome.steps.append(changed)
         was = dossier.steps[changed["id"]].values[PROJECTED.index("closed_on")]
@@ -163,12 +166,14 @@ def _update(person_id: int, signal: OpenSignal, run: Run, began: date, outcome: 
     level, said = run.finding.level, as_text(run.finding.values)
     if run.closed_on is not None:
         if signal.closed_on is None:
-            outcome.closed.append({
-                "id": signal.id, "person_id": person_id, "closed_on": run.closed_on, "close_reason": run.reason})
+            outcome.closed.append(
+                {"id": signal.id, "person_id": person_id, "closed_on": run.closed_on, "close_reason": run.reason}
+            )
         return False
     if signal.closed_on is not None or (signal.level, signal.since_on, signal.details) != (level.code, began, said):
-        outcome.updated.append({
-            "id": signal.id, "level": level.code, "since_on": began, "details": said, "evidence": evidence_of(run)})
+        outcome.updated.append(
+            {"id": signal.id, "level": level.code, "since_on": began, "details": said, "evidence": evidence_of(run)}
+        )
     return signal.closed_on is not None or Level[signal.level.upper()] < level
 
 
@@ -181,7 +186,8 @@ def _raise(dossier: Dossier, pathway: Pathway, run: Run, outcome: Outcome, named
     """Asks the one who can act: the lead referent; the body itself for an end it did not declare."""
     if run.finding.level < Level.WATCH:
         return
-    lead, step = pathway.lead_accompaniment, pathway.steps.get(run.key.enrolment)
+    lead = pathway.lead_accompaniment
+    step = pathway.steps.get(run.key.enrolment) if run.key.enrolment is not None else None
     candidates = [lead and lead.lead, step and step.prescriber, step and step.lead]
     if run.rule.family is Family.DATA and step is not None:
         candidates.insert(0, step.lead)

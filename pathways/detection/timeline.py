@@ -91,7 +91,7 @@ class Visit:
 
 
 class Timeline:
-    """The runs of one person up to ``until``; ``current`` is the last visit, ``next_on`` the first evening after it that matters."""
+    """The runs of one person so far; ``current`` is the last visit, ``next_on`` the first evening after it that matters."""
 
     def __init__(self, entries: Iterable[Entry], settings: Settings) -> None:
         self._knowledge = Knowledge(entries)

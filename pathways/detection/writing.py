@@ -90,8 +90,9 @@ def evidence_of(run: Run) -> list[dict[str, Any]]:
 
 
 def signal_row(person_id: int, run: Run, since: date) -> SignalRow:
+    enrolment = run.key.enrolment if isinstance(run.key.enrolment, int) else None
     return SignalRow(
-        person_id, run.key.enrolment, run.key.rule, run.rule.family, run.key.about, run.key.threshold, run.finding.level.code,  # type: ignore[arg-type] -- keys are ids here
+        person_id, enrolment, run.key.rule, run.rule.family, run.key.about, run.key.threshold, run.finding.level.code,
         run.shown_on, since, run.closed_on, run.reason, evidence_of(run), as_text(run.finding.values), run.rule.version,
     )
 
@@ -119,61 +120,80 @@ def changed_steps(dossier: Dossier, pathway: Pathway) -> Iterable[dict[str, Any]
             yield {"id": stored.id, **now}
 
 
-_ASSIGN = ", ".join(f"{name} = changed.{name}" for name in PROJECTED)
-_UPDATE_STEPS = sa.text(
-    f"UPDATE enrolment SET {_ASSIGN}, version = enrolment.version + 1 "
-    "FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS changed(id bigint, state text, state_since date, opened_on date, "
-    "planned_start date, planned_end date, cap_on date, closed_on date, outcome text, lead_organisation_id bigint, "
-    "prescriber_id bigint, operator_id bigint) WHERE enrolment.id = changed.id"
-)
-_INSERT_SIGNALS = sa.text(
-    "INSERT INTO signal (person_id, enrolment_id, rule, family, about, threshold, level, shown_on, since_on, closed_on, close_reason, "
-    "evidence, details, rule_version) SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS new(person_id bigint, "
-    "enrolment_id bigint, rule text, family text, about text, threshold text, level text, shown_on date, since_on date, "
-    "closed_on date, close_reason text, evidence jsonb, details jsonb, rule_version text)"
-)
-_UPDATE_SIGNALS = sa.text(
-    "UPDATE signal SET level = changed.level, since_on = changed.since_on, details = changed.details, evidence = changed.evidence, "
-    "closed_on = NULL, close_reason = NULL "
-    "FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS changed(id bigint, level text, since_on date, details jsonb, evidence jsonb) "
-    "WHERE signal.id = changed.id"
-)
-_CLOSE_SIGNALS = sa.text(
-    "UPDATE signal SET closed_on = done.closed_on, close_reason = done.close_reason "
-    "FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS done(id bigint, closed_on date, close_reason text) WHERE signal.id = done.id"
-)
-_OPEN_ALERTS = sa.text(
-    "INSERT INTO alert AS known (person_id, enrolment_id, family, level, state, organisation_id, owner_id, opened_on, due_on, corrected, version) "
-    "SELECT person_id, enrolment_id, family, level, 'open', organisation_id, owner_id, :day, due_on, false, 1 "
-    "FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS new(person_id bigint, enrolment_id bigint, family text, level text, "
-    "organisation_id bigint, owner_id bigint, due_on date) "
-    "ON CONFLICT (person_id, (coalesce(enrolment_id, 0)), family) WHERE state = 'open' DO UPDATE SET "
-    "level = excluded.level, due_on = least(known.due_on, excluded.due_on), version = known.version + 1 "
-    "WHERE array_position(ARRAY['info','watch','alert','critical'], known.level::text) "
-    "< array_position(ARRAY['info','watch','alert','critical'], excluded.level::text)"
-)
-_END_ALERTS = sa.text(
-    "WITH ended AS (UPDATE alert SET state = 'closed', closed_on = :day, outcome = 'no_longer_holds', version = version + 1, "
-    "corrected = EXISTS (SELECT FROM signal s WHERE s.person_id = alert.person_id AND s.family = alert.family "
-    "AND s.enrolment_id IS NOT DISTINCT FROM alert.enrolment_id AND s.close_reason = 'corrected' AND s.closed_on = :day) "
-    "WHERE state = 'open' AND person_id = ANY(:ids) AND NOT EXISTS (SELECT FROM signal s WHERE s.person_id = alert.person_id "
-    "AND s.family = alert.family AND s.enrolment_id IS NOT DISTINCT FROM alert.enrolment_id AND s.closed_on IS NULL "
-    "AND s.level <> 'info') RETURNING id) "
-    "INSERT INTO alert_action (alert_id, at, kind) SELECT id, :at, 'ended' FROM ended"
-)
-_END_LINKS = sa.text(
-    "UPDATE link SET ended_on = greatest(enrolment.closed_on, link.started_on), ended_recorded_at = :at FROM enrolment "
-    "WHERE link.enrolment_id = enrolment.id AND enrolment.id = ANY(:ids) AND enrolment.closed_on IS NOT NULL AND link.ended_on IS NULL"
-)
-_REOPEN_LINKS = sa.text(
-    "UPDATE link SET ended_on = NULL, ended_recorded_at = NULL FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS back(id bigint, was date) "
-    "WHERE link.enrolment_id = back.id AND link.ended_on = back.was"
-)
-_STAMP = sa.text(
-    "UPDATE person SET next_on = seen.next_on, evaluated_at = :at, evaluated_day = :day, touched_at = NULL "
-    "FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS seen(id bigint, next_on date) WHERE person.id = seen.id "
-    "AND (person.next_on IS DISTINCT FROM seen.next_on OR person.evaluated_day IS DISTINCT FROM :day OR person.touched_at IS NOT NULL)"
-)
+_UPDATE_STEPS = sa.text("""
+    UPDATE enrolment SET
+        state = now.state, state_since = now.state_since, opened_on = now.opened_on, planned_start = now.planned_start,
+        planned_end = now.planned_end, cap_on = now.cap_on, closed_on = now.closed_on, outcome = now.outcome,
+        lead_organisation_id = now.lead_organisation_id, prescriber_id = now.prescriber_id, operator_id = now.operator_id,
+        version = enrolment.version + 1
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS now(
+        id bigint, state text, state_since date, opened_on date, planned_start date, planned_end date, cap_on date,
+        closed_on date, outcome text, lead_organisation_id bigint, prescriber_id bigint, operator_id bigint)
+    WHERE enrolment.id = now.id
+""")
+_INSERT_SIGNALS = sa.text("""
+    INSERT INTO signal (person_id, enrolment_id, rule, family, about, threshold, level, shown_on, since_on, closed_on,
+        close_reason, evidence, details, rule_version)
+    SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS new(
+        person_id bigint, enrolment_id bigint, rule text, family text, about text, threshold text, level text, shown_on date,
+        since_on date, closed_on date, close_reason text, evidence jsonb, details jsonb, rule_version text)
+""")
+_UPDATE_SIGNALS = sa.text("""
+    UPDATE signal SET level = now.level, since_on = now.since_on, details = now.details, evidence = now.evidence,
+        closed_on = NULL, close_reason = NULL
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS now(
+        id bigint, level text, since_on date, details jsonb, evidence jsonb)
+    WHERE signal.id = now.id
+""")
+_CLOSE_SIGNALS = sa.text("""
+    UPDATE signal SET closed_on = done.closed_on, close_reason = done.close_reason
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS done(id bigint, closed_on date, close_reason text)
+    WHERE signal.id = done.id
+""")
+_OPEN_ALERTS = sa.text("""
+    INSERT INTO alert AS known (person_id, enrolment_id, family, level, state, organisation_id, owner_id, opened_on, due_on,
+        corrected, version)
+    SELECT person_id, enrolment_id, family, level, 'open', organisation_id, owner_id, :day, due_on, false, 1
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS new(
+        person_id bigint, enrolment_id bigint, family text, level text, organisation_id bigint, owner_id bigint, due_on date)
+    ON CONFLICT (person_id, (coalesce(enrolment_id, 0)), family) WHERE state = 'open' DO UPDATE
+    SET level = excluded.level, due_on = least(known.due_on, excluded.due_on), version = known.version + 1
+    WHERE array_position(ARRAY['info', 'watch', 'alert', 'critical'], known.level::text)
+        < array_position(ARRAY['info', 'watch', 'alert', 'critical'], excluded.level::text)
+""")
+_END_ALERTS = sa.text("""
+    WITH of_the_alert AS (
+        SELECT alert.id, bool_or(signal.closed_on IS NULL AND signal.level <> 'info') AS holds,
+            bool_or(signal.close_reason = 'corrected' AND signal.closed_on = :day) AS corrected
+        FROM alert JOIN signal ON signal.person_id = alert.person_id AND signal.family = alert.family
+            AND signal.enrolment_id IS NOT DISTINCT FROM alert.enrolment_id
+        WHERE alert.state = 'open' AND alert.person_id = ANY(:ids)
+        GROUP BY alert.id
+    ), ended AS (
+        UPDATE alert SET state = 'closed', closed_on = :day, outcome = 'no_longer_holds', version = version + 1,
+            corrected = coalesce(of_the_alert.corrected, false)
+        FROM of_the_alert WHERE of_the_alert.id = alert.id AND NOT of_the_alert.holds
+        RETURNING alert.id
+    )
+    INSERT INTO alert_action (alert_id, at, kind) SELECT id, :at, 'ended' FROM ended
+""")
+_END_LINKS = sa.text("""
+    UPDATE link SET ended_on = greatest(enrolment.closed_on, link.started_on), ended_recorded_at = :at
+    FROM enrolment
+    WHERE link.enrolment_id = enrolment.id AND enrolment.id = ANY(:ids)
+        AND enrolment.closed_on IS NOT NULL AND link.ended_on IS NULL
+""")
+_REOPEN_LINKS = sa.text("""
+    UPDATE link SET ended_on = NULL, ended_recorded_at = NULL
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS back(id bigint, was date)
+    WHERE link.enrolment_id = back.id AND link.ended_on = back.was
+""")
+_STAMP = sa.text("""
+    UPDATE person SET next_on = seen.next_on, evaluated_at = :at, evaluated_day = :day, touched_at = NULL
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS seen(id bigint, next_on date)
+    WHERE person.id = seen.id AND (person.next_on IS DISTINCT FROM seen.next_on OR person.touched_at IS NOT NULL
+        OR person.evaluated_day IS DISTINCT FROM :day OR person.evaluated_at < (SELECT max(recorded_at) FROM setting))
+""")
 
 
 def write(session: Session, outcome: Outcome, at: datetime) -> None:

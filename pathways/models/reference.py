@@ -7,16 +7,13 @@ from sqlalchemy.dialects.postgresql import insert
 
 from pathways.models.enrolment import EnrolmentState
 from pathways.workflows.schemes import SCHEMES
+from pathways.workflows.states import State
 
 
 def states() -> set[tuple[str, bool]]:
-    """Every (state, final) pair some scheme's page names."""
-    return {
-        (str(state), state in scheme.workflow.final)
-        for scheme in SCHEMES.values()
-        for state in scheme.workflow.states
-        if state
-    }
+    """Every (state, final) pair some scheme's page names, and the one of a step that nothing has begun."""
+    named = {(str(state), state in scheme.workflow.final) for scheme in SCHEMES.values() for state in scheme.workflow.states}
+    return named | {(str(State.ANNOUNCED), False)}
 
 
 def sync_states(connection: sa.Connection) -> None:

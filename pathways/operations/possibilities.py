@@ -41,8 +41,11 @@ def possible_events(*, person_id: int, organisation_id: int, on: date) -> list[S
     """
     dossier = open_dossier(person_id, organisation_id, on, lock="none")
     folded = dossier.pathway(on, on)
-    known = [StepOptions(int(str(step.key)), step.scheme.code, list(_options(step, folded, dossier, on)))
-             for step in folded.steps.values() if step.state]
+    known = [
+        StepOptions(int(str(step.key)), step.scheme.code, list(_options(step, folded, dossier, on)))
+        for step in folded.steps.values()
+        if step.state
+    ]
     new = [_opening(code, folded, dossier, on) for code, scheme in SCHEMES.items() if scheme.version(on)]
     return [*known, *(each for each in new if each.options)]
 

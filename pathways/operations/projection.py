@@ -12,11 +12,21 @@ def open_enrolment(person_id: int, entry: Entry, folded: tuple[Step, Pathway]) -
     """Stores the step an entry begins, as the fold sees it; ``announced`` while nothing has begun it."""
     step, pathway = folded
     enrolment = Enrolment(
-        id=entry.enrolment, person_id=person_id, scheme=step.scheme.code, rules_on=entry.occurred_on,
-        rules_version=_version(step, entry), lead_organisation_id=step.lead or entry.organisation, prescriber_id=step.prescriber,
-        operator_id=step.operator, state=str(step.state or State.ANNOUNCED),
-        state_since=step.since or entry.occurred_on, opened_on=step.opened_on or entry.occurred_on,
-        planned_start=step.planned_start, planned_end=step.planned_end, cap_on=cap_of(step, pathway), closed_on=step.closed_on,
+        id=entry.enrolment,
+        person_id=person_id,
+        scheme=step.scheme.code,
+        rules_on=entry.occurred_on,
+        rules_version=_version(step, entry),
+        lead_organisation_id=step.lead or entry.organisation,
+        prescriber_id=step.prescriber,
+        operator_id=step.operator,
+        state=str(step.state or State.ANNOUNCED),
+        state_since=step.since or entry.occurred_on,
+        opened_on=step.opened_on or entry.occurred_on,
+        planned_start=step.planned_start,
+        planned_end=step.planned_end,
+        cap_on=cap_of(step, pathway),
+        closed_on=step.closed_on,
         outcome=step.outcome,
     )
     session = db.session()

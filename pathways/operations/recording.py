@@ -59,8 +59,15 @@ def record_event(
         if opens and enrolment_id is not None:
             open_enrolment(person_id, entry, _step_after(dossier, entry, today))
         kept = JournalEntry(
-            person_id=person_id, enrolment_id=enrolment_id, type=type, occurred_on=occurred_on, organisation_id=organisation_id,
-            user_id=user_id, source=source, payload=keep_details(type, details), retracts=retracts,
+            person_id=person_id,
+            enrolment_id=enrolment_id,
+            type=type,
+            occurred_on=occurred_on,
+            organisation_id=organisation_id,
+            user_id=user_id,
+            source=source,
+            payload=keep_details(type, details),
+            retracts=retracts,
         )
         session.add(kept)
         session.flush()  # the evaluation reads the entry back, and the caller needs its id
@@ -71,14 +78,30 @@ def record_event(
 
 
 def _as_entry(
-    dossier: Opened, kind: str, occurred_on: date, details: Mapping[str, Any], enrolment_id: int | None, scheme: str | None,
-    retracts: int | None, today: date,
+    dossier: Opened,
+    kind: str,
+    occurred_on: date,
+    details: Mapping[str, Any],
+    enrolment_id: int | None,
+    scheme: str | None,
+    retracts: int | None,
+    today: date,
 ) -> Entry:
     content = json.dumps(keep_details(kind, details), sort_keys=True, ensure_ascii=False)
     number = max((entry.number for entry in dossier.entries), default=0) + 1
     return Entry(
-        "new", kind, occurred_on, today, dossier.acting.organisation, dossier.acting.kind, enrolment_id, scheme, details,
-        retracts, number, content,
+        "new",
+        kind,
+        occurred_on,
+        today,
+        dossier.acting.organisation,
+        dossier.acting.kind,
+        enrolment_id,
+        scheme,
+        details,
+        retracts,
+        number,
+        content,
     )
 
 
@@ -118,7 +141,7 @@ def _against_retracting(dossier: Opened, entry: Entry) -> list[Reason]:
 def _step_after(dossier: Opened, entry: Entry, today: date) -> tuple[Step, Pathway]:
     """The step as it will be once the entry is known. `Refused` when the entry would not begin it."""
     folded = pathway([*dossier.entries, entry], today, today)
-    step = folded.steps.get(entry.enrolment)
+    step = folded.steps.get(entry.enrolment or 0)
     if step is None or not step.state:
         raise Refused(Reason("opens_nothing", {"event": entry.type}))
     return step, folded
@@ -128,14 +151,23 @@ def _link(entry: Entry, person_id: int, user_id: int | None, dossier: Opened) ->
     """The organisation that declares on a step accompanies the person from then on: its access opens with its part."""
     organisation = dossier.acting.organisation
     session = db.session()
-    known = session.scalar(sa.select(sa.exists().where(
-        Link.enrolment_id == entry.enrolment, Link.organisation_id == organisation, Link.ended_on.is_(None))))
+    known = session.scalar(
+        sa.select(
+            sa.exists().where(Link.enrolment_id == entry.enrolment, Link.organisation_id == organisation, Link.ended_on.is_(None))
+        )
+    )
     if known:
         return
-    session.add(Link(
-        person_id=person_id, enrolment_id=entry.enrolment, organisation_id=organisation, user_id=user_id,
-        role=_role(entry, dossier.acting.kind), started_on=min(entry.occurred_on, entry.known_on),
-    ))
+    session.add(
+        Link(
+            person_id=person_id,
+            enrolment_id=entry.enrolment,
+            organisation_id=organisation,
+            user_id=user_id,
+            role=_role(entry, dossier.acting.kind),
+            started_on=min(entry.occurred_on, entry.known_on),
+        )
+    )
     session.flush()  # row-level security reads links: the answer page must see the step
 
 

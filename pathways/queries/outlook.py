@@ -16,6 +16,7 @@ from pathways.workflows.fold import Pathway
 
 HORIZON = 90
 
+
 @dataclass(frozen=True, slots=True)
 class Coming:
     """One thing to come: a signal (``rule`` is its id) or a move of the clock (``rule`` is ``clock:<name>``)."""
@@ -26,6 +27,7 @@ class Coming:
     enrolment_id: int | None
     values: Mapping[str, Any]
     about: str
+
 
 def outlook(person_id: int, on: date, horizon: int = HORIZON) -> list[Coming]:
     """What happens until ``on + horizon`` days if nothing more is declared, earliest first. `NotVisible` for a stranger."""
@@ -42,20 +44,29 @@ def outlook(person_id: int, on: date, horizon: int = HORIZON) -> list[Coming]:
     walk.run_to(on + days(horizon))
     coming = [
         Coming(run.shown_on, run.key.rule, run.finding.level.code, _id(run.key.enrolment), run.finding.values, run.key.about)
-        for run in walk.runs if run.key not in already
+        for run in walk.runs
+        if run.key not in already
     ]
     if walk.current is not None:
         coming += _moves(walk.current.pathway, on)
     return sorted(coming, key=lambda each: (each.on, each.rule))
 
+
 def _moves(pathway: Pathway, on: date) -> list[Coming]:
     return [
-        Coming(change.on, f"clock:{change.clock}", "info", _id(step.key),
-               {"state": str(change.target), "scheme": step.scheme.code}, str(change.target))
+        Coming(
+            change.on,
+            f"clock:{change.clock}",
+            "info",
+            _id(step.key),
+            {"state": str(change.target), "scheme": step.scheme.code},
+            str(change.target),
+        )
         for step in pathway.steps.values()
         for change in step.history
         if change.clock and change.on > on
     ]
+
 
 def _id(key: object) -> int | None:
     return key if isinstance(key, int) else None

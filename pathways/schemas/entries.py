@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 from typing import Any
@@ -17,7 +17,11 @@ from pathways.workflows.events import EVENTS, Field
 
 MAX_CODE, MAX_NOTE = 80, 4_000
 _HALVES = re.compile(f"([{''.join(map(re.escape, CODES))}]{{2}}){{1,7}}")
-_NIR = re.compile(r"(?<!\d)[1278][\s.]?\d{2}[\s.]?(?:0[1-9]|1[0-2]|[2-9]\d)[\s.]?(?:\d{2}|2[AB])[\s.]?\d{3}[\s.]?\d{3}(?:[\s.]?(\d{2}))?(?!\d)")
+_NIR = re.compile(
+    r"""(?<!\d) [1278] [\s.]? \d{2} [\s.]? (?:0[1-9]|1[0-2]|[2-9]\d) [\s.]? (?:\d{2}|2[AB]) [\s.]? \d{3} [\s.]? \d{3}
+    (?: [\s.]? (\d{2}) )? (?!\d)""",
+    re.VERBOSE,
+)
 
 
 def looks_like_a_nir(text: str) -> bool:
@@ -39,36 +43,37 @@ def _calendar_day(value: date) -> None:
         raise ValidationError("day_out_of_range")
 
 
+def _text(limit: int, **options: Any) -> fields.String:
+    return fields.String(validate=[validate.Length(1, limit), _no_nir], **options)
+
+
+MAKERS: Mapping[str, Callable[..., fields.Field[Any]]] = {
+    "date": lambda _spec, **options: fields.Date(validate=_calendar_day, **options),
+    "dates": lambda _spec, **options: fields.List(fields.Date(validate=_calendar_day), **options),
+    "int": lambda _spec, **options: fields.Integer(strict=True, validate=validate.Range(0, 100_000), **options),
+    "float": lambda _spec, **options: fields.Float(allow_nan=False, validate=validate.Range(0, 100_000), **options),
+    "flag": lambda _spec, **options: fields.Boolean(**options),
+    "choice": lambda spec, **options: fields.String(validate=validate.OneOf(list(spec.choices or {})), **options),
+    "codes": lambda _spec, **options: fields.List(
+        fields.String(validate=[validate.Length(1, MAX_CODE), _no_nir]), validate=validate.Length(max=50), **options
+    ),
+    "halves": lambda _spec, **options: fields.String(validate=validate.Regexp(_HALVES.pattern + r"\Z"), **options),
+    "data": lambda _spec, **options: fields.Dict(**options),
+    "code": lambda _spec, **options: _text(MAX_CODE, **options),
+    "text": lambda _spec, **options: _text(MAX_NOTE, **options),
+}
+"""How each kind of field is read."""
+
+
 def _field(spec: Field) -> fields.Field[Any]:
-    options: dict[str, Any] = {"required": spec.required, "allow_none": not spec.required}
-    if spec.kind == "date":
-        return fields.Date(validate=_calendar_day, **options)
-    if spec.kind == "dates":
-        return fields.List(fields.Date(validate=_calendar_day), **options)
-    if spec.kind == "int":
-        return fields.Integer(strict=True, validate=validate.Range(0, 100_000), **options)
-    if spec.kind == "float":
-        return fields.Float(allow_nan=False, validate=validate.Range(0, 100_000), **options)
-    if spec.kind == "flag":
-        return fields.Boolean(**options)
-    if spec.kind == "choice":
-        return fields.String(validate=validate.OneOf(list(spec.choices or {})), **options)
-    if spec.kind == "codes":
-        return fields.List(fields.String(validate=validate.Length(1, MAX_CODE)), validate=validate.Length(max=50), **options)
-    if spec.kind == "halves":
-        return fields.String(validate=validate.Regexp(_HALVES.pattern + r"\Z"), **options)
-    if spec.kind == "data":
-        return fields.Dict(**options)
-    length = MAX_NOTE if spec.kind == "text" else MAX_CODE
-    return fields.String(validate=[validate.Length(1, length), _no_nir], **options)
+    return MAKERS[spec.kind](spec, required=spec.required, allow_none=not spec.required)
 
 
 @cache
 def schema_of(event: str) -> Schema:
     """The schema of one event type. KeyError when there is no such type."""
     declared = {name: _field(spec) for name, spec in EVENTS[event].fields.items()}
-    made: type[Schema] = Schema.from_dict(declared, name=f"{event}_details")  # type: ignore[arg-type] -- fields are fields
-    return made(unknown=RAISE)
+    return Schema.from_dict(dict(declared), name=f"{event}_details")(unknown=RAISE)
 
 
 def read_details(event: str, data: Mapping[str, Any]) -> dict[str, Any]:

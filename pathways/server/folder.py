@@ -128,8 +128,9 @@ class DataFolder:
         names = (path.name for path in self.path.glob("pg*"))
         present = {int(match[1]) for name in names if (match := re.match(r"pg(\d+)\b", name))}
         if present and binaries.major not in present:
+            found = max(present)
             raise ServerError(
-                f"{self.path} holds a database of PostgreSQL {max(present)}, but {binaries.source} is {binaries.major}.",
+                f"{self.path} holds a database of PostgreSQL {found}, but {binaries.source} is {binaries.major}.",
                 "Back it up with the old version (./run backup FILE), give a new folder with --data DIR, and restore it"
                 " there\n  (./run restore FILE); PATHWAYS_PG_BIN names the old version's programs.",
             )

@@ -43,7 +43,10 @@ class Identity:
             return os.access(path, {"r": os.R_OK, "w": os.W_OK, "x": os.X_OK}[access])
         # Asked of the kernel under that identity: modes, ACLs and mounts all count.
         asked = subprocess.run(
-            ["test", f"-{access}", str(path)], cwd="/", check=False, **self.subprocess_options()  # type: ignore[call-overload]
+            ["test", f"-{access}", str(path)],
+            cwd="/",
+            check=False,
+            **self.subprocess_options(),  # type: ignore[call-overload]
         )
         return bool(asked.returncode == 0)
 

@@ -48,7 +48,7 @@ class Periodic:
         return due
 
     def slot(self, now: datetime) -> str:
-        """``sweep-night-2026-11-22T03-00``: what RQ accepts as a job id, the moment in Paris, where days are counted."""
+        """``sweep-night-2026-11-22T03-00``: an id that RQ accepts, with the moment in Paris, where days count."""
         name = self.job.replace(".", "-")
         due = self.moment(now).astimezone(PARIS)
         # The hour that comes twice in October: fold tells the second one.

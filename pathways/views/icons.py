@@ -9,8 +9,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-_SYMBOL = re.compile(r'<symbol class="[^"]*" id="([\w-]+)" viewBox="([^"]+)"[^>]*>(.*?)</symbol>|'
-                     r'<symbol viewBox="([^"]+)"[^>]* id="([\w-]+)"[^>]*>(.*?)</symbol>', re.DOTALL)  # fmt: skip
+_SYMBOL = re.compile(r'viewBox="([^"]+)" id="([\w-]+)">(.*?)</symbol>', re.DOTALL)
 
 
 @cache
@@ -19,8 +18,7 @@ def _symbols() -> dict[str, tuple[str, str]]:
     if spec is None or spec.origin is None:
         return {}
     sprite = Path(spec.origin).parent / "static/bootstrap5/icons/bootstrap-icons.svg"
-    found = _SYMBOL.findall(sprite.read_text(encoding="utf-8"))
-    return {first or second: (box or other, body or content) for first, box, body, other, second, content in found}
+    return {name: (box, body) for box, name, body in _SYMBOL.findall(sprite.read_text(encoding="utf-8"))}
 
 
 @cache

@@ -1,6 +1,7 @@
 """Who acts: kinds of organisation, and the one relative actor, the referent organisation of a step."""
 
 from enum import StrEnum
+from typing import Self
 
 
 class Kind(StrEnum):
@@ -8,7 +9,7 @@ class Kind(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> "Kind":
+    def __new__(cls, value: str, label: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label

@@ -20,8 +20,9 @@ CODES = {
 
 def half_days(step: "Step") -> dict[date, str]:
     """Two codes a day (morning, afternoon) for every day with at least one code, in order of days."""
-    if "half_days" in step.memo:
-        return step.memo["half_days"]
+    known: dict[date, str] | None = step.memo.get("half_days")
+    if known is not None:
+        return known
     codes: dict[date, str] = {}
     for sheet in sorted(step.all("attendance"), key=lambda entry: (entry.known_on, entry.number, entry.content)):
         halves, first = sheet.data["halves"], sheet.data["from"]

@@ -12,6 +12,9 @@ from functools import cache
 import holidays
 
 ONE_DAY = timedelta(days=1)
+MAJORITY = 18
+"""Age at which one signs alone, and the obligation de formation ends."""
+SATURDAY = 5
 
 
 def days(n: int) -> timedelta:
@@ -54,7 +57,7 @@ def _bank_holidays(year: int) -> frozenset[date]:
 
 def is_working_day(day: date) -> bool:
     """Monday to Friday, French bank holidays excluded (Code du travail L3133-1)."""
-    return day.weekday() < 5 and day not in _bank_holidays(day.year)
+    return day.weekday() < SATURDAY and day not in _bank_holidays(day.year)
 
 
 def working_days(first: date, last: date) -> Iterator[date]:

@@ -118,7 +118,7 @@ def company_day(step: "Step", n: int) -> date | None:
     Counted from the declared calendar of CFA weeks, less bank holidays and days away; a declared total restarts the
     count from its day. Without calendar, only a declared total tells.
     """
-    memo = step.memo.setdefault("company_day", {})
+    memo: dict[int, date | None] = step.memo.setdefault("company_day", {})
     if n not in memo:
         memo[n] = _company_day(step, n)
     return memo[n]
@@ -134,10 +134,9 @@ def _company_day(step: "Step", n: int) -> date | None:
         if done >= n:
             return since
         until = bases[position + 1][0] if position + 1 < len(bases) else None
-        for day in _company_calendar(step, since + ONE_DAY, until, n - done):
-            done += 1
-            if done == n:
-                return day
+        counted = list(_company_calendar(step, since + ONE_DAY, until, n - done))
+        if done + len(counted) == n:
+            return counted[-1]
     return None
 
 
@@ -152,7 +151,7 @@ def _company_calendar(step: "Step", first: date, until: date | None, wanted: int
     last = until or (step.planned_end or dates.add_months(first, 36))
     day = first
     while day <= last and wanted > 0:
-        works = day.weekday() < 5 and day not in closed if closed is not None else dates.is_working_day(day)
+        works = day.weekday() < dates.SATURDAY and day not in closed if closed is not None else dates.is_working_day(day)
         if works and dates.monday_of(day) not in at_cfa and day not in away:
             wanted -= 1
             yield day

@@ -199,18 +199,24 @@ class Workflow:
         return table
 
     def _faults(self) -> Iterable[str]:
-        moving = [line for line in self.lines if not isinstance(line, Note)]
+        yield from self._faults_of_lines()
+        yield from self._faults_of_the_graph()
+
+    def _faults_of_lines(self) -> Iterable[str]:
         for line in self.lines:
             if not isinstance(line, Clock) and line.event not in EVENTS:
                 yield f"unknown event {line.event!r}"
             if isinstance(line, Move | Note) and not line.by:
                 yield f"nobody may declare {line.event!r}"
-        for line in moving:
-            if leaving := line.sources & self.final:
-                yield f"a move leaves the final state {', '.join(sorted(leaving))}"
         for (event, source), moves in self.moves.items():
             if sum(move.given is None for move in moves) > 1:
                 yield f"{event!r} from {source or 'the start'} moves to two states"
+
+    def _faults_of_the_graph(self) -> Iterable[str]:
+        moving = [line for line in self.lines if not isinstance(line, Note)]
+        for line in moving:
+            if leaving := line.sources & self.final:
+                yield f"a move leaves the final state {', '.join(sorted(leaving))}"
         reached: set[Place] = {START}
         while more := {line.target for line in moving if line.sources & reached} - reached:
             reached |= more

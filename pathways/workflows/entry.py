@@ -1,11 +1,14 @@
 """A journal entry as the core reads it: one dated fact, who declared it, and the day it became known."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from pathways.workflows.events import EVENTS
+
+Ref = int | str
+"""What identifies an entry, an enrolment or an organisation: a row's id, or a name in a story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,16 +20,16 @@ class Entry:
     person. ``content`` is a canonical text of the details: it breaks ties within a day, so that arrival never does.
     """
 
-    id: Hashable
+    id: Ref
     type: str
     occurred_on: date
     known_on: date
-    organisation: Hashable = None
+    organisation: Ref | None = None
     kind: str | None = None
-    enrolment: Hashable = None
+    enrolment: Ref | None = None
     scheme: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
-    retracts: Hashable = None
+    retracts: Ref | None = None
     number: int = 0
     content: str = ""
 

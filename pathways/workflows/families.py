@@ -12,9 +12,9 @@ from pathways.workflows.actors import (
     Actor,
 )
 from pathways.workflows.definition import START, Line, note, on
+from pathways.workflows.entry import Entry
 from pathways.workflows.outcomes import NOT_A_RUPTURE
 from pathways.workflows.scheme import Family
-from pathways.workflows.entry import Entry
 from pathways.workflows.states import State as S
 
 ACCOMPANIMENT = Family(

@@ -4,7 +4,7 @@
 what does not apply is kept as a `Discordance`.
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from pathways.workflows.actors import TRAINING_BODIES
 from pathways.workflows.dates import ONE_DAY
 from pathways.workflows.definition import Clock, Place, Reaction
-from pathways.workflows.entry import Entry, standing
+from pathways.workflows.entry import Entry, Ref, standing
 from pathways.workflows.events import EVENTS
 from pathways.workflows.scheme import Scheme
 from pathways.workflows.schemes import SCHEMES
@@ -40,7 +40,7 @@ class Discordance:
     kind: str
     on: date
     entries: tuple[Entry, ...]
-    enrolment: Hashable = None
+    enrolment: Ref | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -51,7 +51,7 @@ class Step:
     prescribed it. Dates are None while unknown.
     """
 
-    key: Hashable
+    key: Ref
     scheme: Scheme
     state: Place = NOT_STARTED
     since: date | None = None
@@ -60,9 +60,9 @@ class Step:
     outcome: str | None = None
     planned_start: date | None = None
     planned_end: date | None = None
-    lead: Hashable = None
-    prescriber: Hashable = None
-    operator: Hashable = None
+    lead: Ref | None = None
+    prescriber: Ref | None = None
+    operator: Ref | None = None
     entries: dict[str, list[Entry]] = field(default_factory=dict)
     history: list[Change] = field(default_factory=list)
     memo: dict[Any, Any] = field(default_factory=dict)
@@ -108,7 +108,7 @@ class Pathway:
 
     def __init__(self) -> None:
         self.day: date = date.min
-        self.steps: dict[Hashable, Step] = {}
+        self.steps: dict[Ref, Step] = {}
         self.person: dict[str, list[Entry]] = {}
         self.identity: dict[str, Any] = {}
         self.contacts: list[Entry] = []
@@ -219,7 +219,7 @@ class Folding:
         if entry.enrolment is None:
             self._apply_to_person(entry)
         else:
-            step = self._step(entry)
+            step = self._step(entry.enrolment, entry.scheme)
             self._apply_to_step(entry, step, day)
         if is_two_way_contact(entry):
             pathway.contacts.append(entry)
@@ -235,10 +235,10 @@ class Folding:
         elif entry.type == "rqth_renewed":
             self.pathway.identity["rqth_until"] = entry.data.get("until")
 
-    def _step(self, entry: Entry) -> Step:
-        step = self.pathway.steps.get(entry.enrolment)
+    def _step(self, key: Ref, scheme: str | None) -> Step:
+        step = self.pathway.steps.get(key)
         if step is None:
-            step = self.pathway.steps[entry.enrolment] = Step(entry.enrolment, SCHEMES[entry.scheme or ""])
+            step = self.pathway.steps[key] = Step(key, SCHEMES[scheme or ""])
         return step
 
     def _apply_to_step(self, entry: Entry, step: Step, day: date) -> None:
@@ -292,19 +292,17 @@ def _name_the_bodies(step: Step, entry: Entry) -> None:
         step.prescriber = step.prescriber or entry.organisation
     if entry.kind in TRAINING_BODIES:
         step.operator = step.operator or entry.organisation
-    if entry.type == "transfer_accepted":
-        step.lead = entry.organisation
-    elif step.lead is None and entry.kind in step.scheme.led_by:
+    if entry.type == "transfer_accepted" or (step.lead is None and entry.kind in step.scheme.led_by):
         step.lead = entry.organisation
 
 
 def is_two_way_contact(entry: Entry) -> bool:
     """Somebody spoke with the person: a contact, an appointment they came to, an attempt that reached them."""
-    if entry.type == "contact":
-        return True
-    if entry.type == "appointment":
-        return entry.data.get("status") == "seen"
-    return entry.type == "contact_attempt" and entry.data.get("result") == "reached"
+    spoke = {"appointment": ("status", "seen"), "contact_attempt": ("result", "reached")}
+    if entry.type in spoke:
+        detail, answer = spoke[entry.type]
+        return entry.data.get(detail) == answer
+    return entry.type == "contact"
 
 
 def _in_order(entry: Entry) -> tuple[Any, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pathways.errors import Reason
 from pathways.workflows import deadlines
-from pathways.workflows.dates import ONE_DAY, add_months, age_on
+from pathways.workflows.dates import MAJORITY, ONE_DAY, add_months, age_on
 from pathways.workflows.entry import Entry
 
 if TYPE_CHECKING:
@@ -27,14 +27,17 @@ def of_age(step: "Step", pathway: "Pathway", entry: Entry) -> Reason | None:
     age = age_on(born, entry.occurred_on)
     if version.min_age is not None and age < version.min_age:
         return Reason(f"age_below_{version.min_age}", {"age": age, "limit": version.min_age})
-    if version.max_age is not None and age >= version.max_age:
-        return Reason(f"age_above_{version.max_age}", {"age": age, "limit": version.max_age})
+    rqth = pathway.identity.get("rqth_until")
+    recognised = rqth is not None and rqth >= entry.occurred_on
+    limit = version.max_age_rqth if recognised and version.max_age_rqth else version.max_age
+    if limit is not None and age >= limit:
+        return Reason(f"age_above_{limit}", {"age": age, "limit": limit})
     return None
 
 
 def representative_signs_for_a_minor(step: "Step", pathway: "Pathway", entry: Entry) -> Reason | None:
     """Somebody under 18 does not sign alone."""
-    minor = pathway.born is not None and age_on(pathway.born, entry.occurred_on) < 18
+    minor = pathway.born is not None and age_on(pathway.born, entry.occurred_on) < MAJORITY
     return Reason("minor") if minor and not entry.data.get("legal_representative_signed") else None
 
 

@@ -3,13 +3,12 @@
 Checked when an entry is recorded. The fold itself never refuses.
 """
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from pathways.errors import Reason
 from pathways.workflows.actors import ACCOMPANYING, REFERENT, Actor
 from pathways.workflows.definition import Move, Note
-from pathways.workflows.entry import Entry
+from pathways.workflows.entry import Entry, Ref
 from pathways.workflows.fold import Pathway, Step
 from pathways.workflows.states import NOT_STARTED
 
@@ -18,11 +17,11 @@ from pathways.workflows.states import NOT_STARTED
 class Acting:
     """The organisation that declares: which one, and what it is."""
 
-    organisation: Hashable
+    organisation: Ref | None
     kind: str
 
 
-def referent_of(step: Step, pathway: Pathway) -> Hashable:
+def referent_of(step: Step, pathway: Pathway) -> Ref | None:
     """The organisation that answers for the person in this step: its own referent, or the lead accompaniment's."""
     if step.scheme.led_by & ACCOMPANYING and step.scheme.lead_rank is not None and step.lead is not None:
         return step.lead
@@ -51,10 +50,9 @@ def objections(step: Step, pathway: Pathway, entry: Entry, acting: Acting, *, la
             "event": entry.type, "state": str(state), "sources": sources, "possible": possible_from(step),
             "given": bool(moves) and any(state in line.sources for line in moves)}))
     line = move or workflow.notes.get(entry.type)
-    for guard in line.needs if line is not None and (move or noted) else ():
-        if (reason := guard(step, pathway, entry)) is not None:
-            found.append(reason)
-    return found
+    guards = line.needs if line is not None and (move or noted) else ()
+    against = (guard(step, pathway, entry) for guard in guards)
+    return [*found, *(reason for reason in against if reason is not None)]
 
 
 def possible_from(step: Step) -> list[str]:

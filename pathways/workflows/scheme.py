@@ -36,7 +36,7 @@ class Version:
     """The rules of a scheme between two days (both included); the version of the day of the act applies.
 
     ``cap_months``: longest duration. ``sign_within``: event from which one month runs to sign, None when nothing runs.
-    ``source``: the text it comes from.
+    ``max_age`` is the first age refused, ``max_age_rqth`` the one for a recognised disabled worker. ``source``: the text.
     """
 
     valid_from: date
@@ -47,6 +47,7 @@ class Version:
     min_age: int | None = None
     max_age: int | None = None
     needs_registration: bool = False
+    max_age_rqth: int | None = None
 
     def in_force(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)

@@ -1,6 +1,7 @@
 """Every state a step can be in, with the words shown for it (families of domain sheet B0)."""
 
 from enum import StrEnum
+from typing import Self
 
 NOT_STARTED = ""
 """Where every step begins: nothing declared yet. Never stored."""
@@ -11,7 +12,7 @@ class State(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> "State":
+    def __new__(cls, value: str, label: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label

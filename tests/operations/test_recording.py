@@ -25,15 +25,26 @@ def counsel(session, frozen_clock, acting_for):
             self.person = PersonFactory(birth_date=date(2006, 5, 17))
             LinkFactory(person=self.person, organisation=self.ml, enrolment=None)
             with db.as_system():
-                record_event(person_id=self.person.id, type="identity_stated", occurred_on=clock.today(),
-                             data={"born": date(2006, 5, 17)}, organisation_id=self.ml.id)
+                record_event(
+                    person_id=self.person.id,
+                    type="identity_stated",
+                    occurred_on=clock.today(),
+                    data={"born": date(2006, 5, 17)},
+                    organisation_id=self.ml.id,
+                )
 
-        def record(self, type, *, on=None, org=None, **details):
+        def record(self, event, *, on=None, org=None, **details):
             which = {name: details.pop(name) for name in ("enrolment_id", "scheme", "retracts") if name in details}
             organisation = org or self.ml
             with acting_for(organisation):
-                return record_event(person_id=self.person.id, type=type, occurred_on=on or clock.today(), data=details,
-                                    organisation_id=organisation.id, **which)
+                return record_event(
+                    person_id=self.person.id,
+                    type=event,
+                    occurred_on=on or clock.today(),
+                    data=details,
+                    organisation_id=organisation.id,
+                    **which,
+                )
 
         def open_pacea(self, on=None):
             self.record("orientation_notified", scheme="PACEA", on=on)
@@ -126,9 +137,18 @@ def test_silence_shows_on_its_day_opens_an_alert_with_a_deadline_and_a_contact_e
     sweep(clock.today())
     (silence,) = session.scalars(sa.select(Signal).where(Signal.closed_on.is_(None))).all()
     assert (silence.rule, silence.level, silence.shown_on, silence.since_on) == (
-        "contact_silence", "watch", date(2026, 4, 17), date(2026, 4, 17))
+        "contact_silence",
+        "watch",
+        date(2026, 4, 17),
+        date(2026, 4, 17),
+    )
     (alert,) = session.scalars(sa.select(Alert)).all()
-    assert (alert.family, alert.state, alert.organisation_id, alert.due_on) == ("contact", "open", counsel.ml.id, date(2026, 5, 4))
+    assert (alert.family, alert.state, alert.organisation_id, alert.due_on) == (
+        "contact",
+        "open",
+        counsel.ml.id,
+        date(2026, 5, 4),
+    )
 
     counsel.record("contact", enrolment_id=pacea)
     session.expire_all()
@@ -148,7 +168,10 @@ def test_a_second_sweep_of_the_same_day_writes_nothing(counsel, session, frozen_
 
     assert again.persons == 1
     assert (again.opened, again.closed) == (0, 0)
-    assert session.execute(sa.text("SELECT id, xmin FROM signal UNION ALL SELECT id, xmin FROM enrolment ORDER BY 1")).all() == before
+    assert (
+        session.execute(sa.text("SELECT id, xmin FROM signal UNION ALL SELECT id, xmin FROM enrolment ORDER BY 1")).all()
+        == before
+    )
 
 
 def test_a_retraction_puts_the_step_back_and_says_corrected(counsel, session, frozen_clock):

@@ -85,14 +85,16 @@ def test_a_lock_names_its_holder_and_ends_with_it(tmp_path):
     with DataLock(tmp_path).take(Holder(os.getpid(), "./run", "http://127.0.0.1:8000")) as lock:
         with pytest.raises(AlreadyRunning, match=rf"process {os.getpid()} \(\./run\), http://127.0.0.1:8000"):
             DataLock(tmp_path).take(Holder(1, "other"))
-        lock.say(Holder(os.getpid(), "./run", sockets="/tmp/somewhere"))
-        assert wait_for_servers(tmp_path).sockets == "/tmp/somewhere"
+        lock.say(Holder(os.getpid(), "./run", sockets="/run/somewhere"))
+        assert wait_for_servers(tmp_path).sockets == "/run/somewhere"
     assert who_holds(tmp_path) is None
     assert wait_for_servers(tmp_path) is None
 
 
 def test_whoever_started_the_servers_waits_for_those_who_use_them(tmp_path):
-    waiting = "from pathlib import Path; from pathways.server.lock import wait_for_users; import sys; wait_for_users(Path(sys.argv[1]))"
+    waiting = (
+        "import sys; from pathlib import Path; from pathways.server.lock import wait_for_users;wait_for_users(Path(sys.argv[1]))"
+    )
     with using(tmp_path):
         process = subprocess.Popen([sys.executable, "-c", waiting, str(tmp_path)], stderr=subprocess.PIPE)
         assert process.stderr.readline().startswith(b"Waiting for another command")
@@ -102,11 +104,11 @@ def test_whoever_started_the_servers_waits_for_those_who_use_them(tmp_path):
 
 
 def test_what_the_environment_names_stays_as_it_is(tmp_path):
-    servers = Embedded(tmp_path, Path("/tmp/s"))
+    servers = Embedded(tmp_path, Path("/run/s"))
     given = {"REDIS_URL": "redis://queue:6379/0"}
     environment = servers.environment(given)
     assert environment["REDIS_URL"] == "redis://queue:6379/0"
-    assert environment["DATABASE_URL"] == "postgresql://pathways_app@/pathways?host=/tmp/s"
-    assert environment["DATABASE_OWNER_URL"] == "postgresql://pathways_owner@/pathways?host=/tmp/s"
+    assert environment["DATABASE_URL"] == "postgresql://pathways_app@/pathways?host=/run/s"
+    assert environment["DATABASE_OWNER_URL"] == "postgresql://pathways_owner@/pathways?host=/run/s"
     assert missing_servers(given) == {"postgres"}
     assert missing_servers(environment) == frozenset()

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 
 import psycopg
 import pytest
-from tests.factories import OrganisationFactory, PersonFactory
-from tests.server.conftest import bare_environment, pathways
 
 from pathways.cli import COMMANDS
+from tests.factories import OrganisationFactory, PersonFactory
+from tests.server.conftest import bare_environment, pathways
 
 
 def test_help_lists_exactly_the_commands_that_exist():
@@ -43,7 +42,15 @@ def test_an_unknown_command_could_not_run():
 
 
 def test_a_configuration_that_says_too_little_is_refused_with_every_fault():
-    refused = pathways("ticker", environment=bare_environment(DATABASE_URL="postgresql:///x", REDIS_URL="unix:///x", PATHWAYS_SECRET_KEY="short", PATHWAYS_TRUSTED_PROXIES="two"))
+    refused = pathways(
+        "ticker",
+        environment=bare_environment(
+            DATABASE_URL="postgresql:///x",
+            REDIS_URL="unix:///x",
+            PATHWAYS_SECRET_KEY="short",
+            PATHWAYS_TRUSTED_PROXIES="two",
+        ),
+    )
     assert refused.returncode == 2
     assert "PATHWAYS_SECRET_KEY is too short: 32 characters at least." in refused.stderr
     assert "PATHWAYS_TRUSTED_PROXIES is 'two'" in refused.stderr
@@ -121,4 +128,4 @@ def test_a_damaged_backup_changes_nothing(own_database, of, tmp_path):
 def test_a_backup_that_cannot_be_written_leaves_no_half_of_it(own_database, of, tmp_path):
     refused = pathways("backup", tmp_path / "nowhere" / "file", environment=of(own_database))
     assert refused.returncode != 0
-    assert os.listdir(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []

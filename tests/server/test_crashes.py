@@ -12,12 +12,12 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
-from tests.server.conftest import bare_environment, wait_until
 
 from pathways.server import DURABLE, embedded, who_holds
 from pathways.server.embedded import Embedded
-from pathways.server.postgres import clear_stale_pid
 from pathways.server.errors import ServerError
+from pathways.server.postgres import clear_stale_pid
+from tests.server.conftest import bare_environment, wait_until
 
 pytestmark = pytest.mark.slow
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.server.conftest import bare_environment, command_line, family, pathways
 
 from pathways.server import embedded, who_holds
 from pathways.server.identity import Identity, identity, namespaces_allowed
+from tests.server.conftest import bare_environment, command_line, family, pathways
 
 pytestmark = pytest.mark.slow
 

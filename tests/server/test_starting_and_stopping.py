@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -10,9 +11,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.server.conftest import alive, command_line, family, free_port, pathways, wait_until
+import redis
+import rq
 
 from pathways.server import who_holds
+from tests.server.conftest import alive, command_line, family, free_port, pathways, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -94,6 +97,14 @@ def test_the_doctor_finds_a_role_that_row_level_security_does_not_bind(running):
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGKILL], ids=lambda n: n.name)
 def test_however_it_ends_nothing_of_it_stays(start, number):
     run = start().wait_ready()
+    # A job that would go on for long, in a process of its own, three generations below.
+    jobs = redis.Redis.from_url(f"unix://{who_holds(run.data).sockets}/valkey.sock")
+    rq.Queue("pathways", connection=jobs, serializer="json").enqueue("time.sleep", 1 if number != signal.SIGKILL else 60)
+    wait_until(
+        lambda: [worker for worker in rq.Worker.all(jobs, serializer="json") if worker.get_state() == "busy"],
+        "the job to run",
+    )
+    jobs.close()
     members = family(run.process.pid)
     assert len(members) > 8
 
@@ -110,7 +121,8 @@ def test_after_kill_9_of_everything_it_starts_again_on_the_same_data(start, shor
         connection.execute("create table kept (id int)")
     members = family(first.process.pid)
     for pid in members:
-        os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
     first.process.wait()
     wait_until(lambda: not alive(members), "all to be dead")
 

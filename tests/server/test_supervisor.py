@@ -7,11 +7,11 @@ import sys
 import time
 
 import pytest
-from tests.server.conftest import wait_until
 
 from pathways.server import ServerError, Supervisor
 from pathways.server.process import Child, Program, describe
 from pathways.server.supervisor import Simple
+from tests.server.conftest import wait_until
 
 
 def program(code, **options):

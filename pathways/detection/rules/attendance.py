@@ -25,13 +25,23 @@ def unjustified_absence(step: StepFacts, settings: Mapping[str, Any]) -> Finding
     needed, wanted = settings["unjustified_absence.half_days"], settings["unjustified_absence.days"]
     window = days(settings["unjustified_absence.window"])
     recent = [day for day in missed if day >= since]
-    by_halves = any(
-        sum(missed[day] for day in recent if first <= day < first + window) >= needed for first in recent
-    )
+    by_halves = any(sum(missed[day] for day in recent if first <= day < first + window) >= needed for first in recent)
     if not by_halves and longest_streak(step, since) < wanted:
         return QUIET
-    return Findings((Finding(f"since:{since}", WATCH, values={
-        "days": len(recent), "half_days": sum(missed[day] for day in recent), "first": recent[0], "last": recent[-1]}),))
+    return Findings(
+        (
+            Finding(
+                f"since:{since}",
+                WATCH,
+                values={
+                    "days": len(recent),
+                    "half_days": sum(missed[day] for day in recent),
+                    "first": recent[0],
+                    "last": recent[-1],
+                },
+            ),
+        )
+    )
 
 
 @rule("absence_streak_critical", "Présomption d’abandon", family=Family.ATTENDANCE, states=_PRESENT_STATES)
@@ -40,8 +50,9 @@ def absence_streak_critical(step: StepFacts, settings: Mapping[str, Any]) -> Fin
     streak = current_streak(step)
     if len(streak) < settings["absence_streak_critical.days"]:
         return QUIET
-    return Findings((Finding(f"since:{streak[0]}", CRITICAL, values={
-        "days": len(streak), "first": streak[0], "last": streak[-1]}),))
+    return Findings(
+        (Finding(f"since:{streak[0]}", CRITICAL, values={"days": len(streak), "first": streak[0], "last": streak[-1]}),)
+    )
 
 
 @rule("absence_rate_high", "Taux d’absence", family=Family.ATTENDANCE, states=_PRESENT_STATES)

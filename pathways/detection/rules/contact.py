@@ -24,10 +24,12 @@ def _missed_since_seen(step: StepFacts) -> list[Entry]:
 @rule("missed_appointment", "Rendez-vous manqué", family=Family.CONTACT)
 def missed_appointment(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """An appointment missed without excuse; the next one seen closes it."""
-    return Findings(tuple(
-        Finding(f"{missed.occurred_on}", INFO, evidence=(missed,), values={"on": missed.occurred_on})
-        for missed in _missed_since_seen(step)
-    ))
+    return Findings(
+        tuple(
+            Finding(f"{missed.occurred_on}", INFO, evidence=(missed,), values={"on": missed.occurred_on})
+            for missed in _missed_since_seen(step)
+        )
+    )
 
 
 @rule("repeated_no_show", "Absences répétées aux rendez-vous", family=Family.CONTACT)
@@ -42,10 +44,15 @@ def repeated_no_show(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
         for position in range(count - 1, len(run)):
             first, last = run[position - count + 1], run[position]
             if (last.occurred_on - first.occurred_on).days < window:
-                found.append(Finding(
-                    f"since:{run[0].occurred_on}", level, str(count), tuple(run[position - count + 1 : position + 1]),
-                    {"count": count, "window": window, "last": last.occurred_on},
-                ))
+                found.append(
+                    Finding(
+                        f"since:{run[0].occurred_on}",
+                        level,
+                        str(count),
+                        tuple(run[position - count + 1 : position + 1]),
+                        {"count": count, "window": window, "last": last.occurred_on},
+                    )
+                )
                 break
     return Findings(tuple(found))
 
@@ -70,8 +77,12 @@ def contact_silence(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
         f"{anchor.occurred_on}",
         [
             Mark(anchor.occurred_on + days(allowed + 1), WATCH, "1", {"allowed": allowed}),
-            Mark(anchor.occurred_on + days(allowed * settings["contact_silence.alert_factor"] + 1), ALERT, "2",
-                 {"allowed": allowed * settings["contact_silence.alert_factor"]}),
+            Mark(
+                anchor.occurred_on + days(allowed * settings["contact_silence.alert_factor"] + 1),
+                ALERT,
+                "2",
+                {"allowed": allowed * settings["contact_silence.alert_factor"]},
+            ),
         ],
         evidence=(anchor,),
         values={"since": anchor.occurred_on, "spoken": anchor is last},
@@ -99,7 +110,9 @@ def transfer_pending(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     if asked is None or any(answer.occurred_on >= asked.occurred_on for answer in answers):
         return QUIET
     shown = asked.occurred_on + days(settings["transfer_pending.days"] + 1)
-    return from_marks(step.day, f"{asked.occurred_on}", [Mark(shown, ALERT)], evidence=(asked,), values={"asked": asked.occurred_on})
+    return from_marks(
+        step.day, f"{asked.occurred_on}", [Mark(shown, ALERT)], evidence=(asked,), values={"asked": asked.occurred_on}
+    )
 
 
 @rule("obstacle_unaddressed", "Frein bloquant sans action", family=Family.CONTACT)
@@ -115,10 +128,13 @@ def obstacle_unaddressed(step: StepFacts, settings: Mapping[str, Any]) -> Findin
         ):
             continue
         shown = obstacle.occurred_on + days(settings["obstacle_unaddressed.days"] + 1)
-        answers.append(from_marks(
-            step.day, f"{theme}:{obstacle.occurred_on}", [Mark(shown, ALERT)], evidence=(obstacle,),
-            values={"theme": theme, "since": obstacle.occurred_on},
-        ))
+        answers.append(
+            from_marks(
+                step.day,
+                f"{theme}:{obstacle.occurred_on}",
+                [Mark(shown, ALERT)],
+                evidence=(obstacle,),
+                values={"theme": theme, "since": obstacle.occurred_on},
+            )
+        )
     return together(answers)
-
-

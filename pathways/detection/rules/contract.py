@@ -20,11 +20,18 @@ def apprentice_no_visit(step: StepFacts, settings: Mapping[str, Any]) -> Finding
     reached = step.company_day(settings["apprentice_no_visit.company_days"])
     if reached is None or step.first("contract_checkin"):
         return QUIET
-    return from_marks(step.day, "30", [Mark(reached, WATCH)], values={"days": settings["apprentice_no_visit.company_days"], "on": reached})
+    return from_marks(
+        step.day, "30", [Mark(reached, WATCH)], values={"days": settings["apprentice_no_visit.company_days"], "on": reached}
+    )
 
 
-@rule("apprentice_probation_end_soon", "Fin de période probatoire proche", family=Family.CONTRACT, schemes={"APPRENTISSAGE"},
-      states={S.PROBATION})
+@rule(
+    "apprentice_probation_end_soon",
+    "Fin de période probatoire proche",
+    family=Family.CONTRACT,
+    schemes={"APPRENTISSAGE"},
+    states={S.PROBATION},
+)
 def apprentice_probation_end_soon(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """The 35th of the 45 company days in which either side may break (CT L6222-18)."""
     reached = step.company_day(settings["apprentice_probation_end_soon.company_days"])
@@ -40,8 +47,13 @@ def contract_broken(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     broken = _unanswered_break(step)
     if broken is None:
         return QUIET
-    return from_marks(step.day, f"{broken.data['broken_on']}", [Mark(broken.data["broken_on"], CRITICAL)], evidence=(broken,),
-                      values={"on": broken.data["broken_on"], "reason": broken.data.get("reason")})
+    return from_marks(
+        step.day,
+        f"{broken.data['broken_on']}",
+        [Mark(broken.data["broken_on"], CRITICAL)],
+        evidence=(broken,),
+        values={"on": broken.data["broken_on"], "reason": broken.data.get("reason")},
+    )
 
 
 @rule("contract_broken_early", "Rupture dans les premiers mois", family=Family.CONTRACT, schemes={"EMPLOI"}, outlives=True)
@@ -52,8 +64,13 @@ def contract_broken_early(step: StepFacts, settings: Mapping[str, Any]) -> Findi
         return QUIET
     if broken.data["broken_on"] >= add_months(started.occurred_on, settings["contract_broken_early.months"]):
         return QUIET
-    return from_marks(step.day, f"{broken.data['broken_on']}", [Mark(broken.data["broken_on"], ALERT)], evidence=(broken,),
-                      values={"on": broken.data["broken_on"], "started": started.occurred_on})
+    return from_marks(
+        step.day,
+        f"{broken.data['broken_on']}",
+        [Mark(broken.data["broken_on"], ALERT)],
+        evidence=(broken,),
+        values={"on": broken.data["broken_on"], "started": started.occurred_on},
+    )
 
 
 @rule("contract_broken_no_employer", "Rupture sans nouvel employeur", family=Family.CONTRACT, kinds={"contract"}, outlives=True)
@@ -65,10 +82,14 @@ def contract_broken_no_employer(step: StepFacts, settings: Mapping[str, Any]) ->
     first = broken.data["broken_on"]
     levels = (ALERT, ALERT, CRITICAL)
     return from_marks(
-        step.day, f"{first}",
-        [Mark(first + days(n), level, str(n), {"days": n})
-         for n, level in zip(settings["contract_broken_no_employer.days"], levels, strict=True)],
-        evidence=(broken,), values={"on": first},
+        step.day,
+        f"{first}",
+        [
+            Mark(first + days(n), level, str(n), {"days": n})
+            for n, level in zip(settings["contract_broken_no_employer.days"], levels, strict=True)
+        ],
+        evidence=(broken,),
+        values={"on": first},
     )
 
 
@@ -79,37 +100,62 @@ def _unanswered_break(step: StepFacts) -> Entry | None:
     return None if step.person.contract_started_since(step.broken_on, but=step) else broken
 
 
-@rule("maintien_expired", "Fin du maintien en CFA", family=Family.CONTRACT, schemes={"APPRENTISSAGE"},
-      states={S.BROKEN_CONTINUING_CFA, S.DROPPED_OUT})
+@rule(
+    "maintien_expired",
+    "Fin du maintien en CFA",
+    family=Family.CONTRACT,
+    schemes={"APPRENTISSAGE"},
+    states={S.BROKEN_CONTINUING_CFA, S.DROPPED_OUT},
+)
 def maintien_expired(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """The day after the six months in which the CFA keeps the apprentice (CT L6222-18-2); the clock ends the step that day."""
     over = deadlines.end_of_maintenance(step.step, step.person.pathway)
     if over is None or (step.state == S.DROPPED_OUT and step.step.history[-1].clock != "maintenance_over"):
         return QUIET
     broken = step.last("contract_broken")
-    return from_marks(step.day, f"{over}", [Mark(over, CRITICAL)], until=over, evidence=[broken] if broken else (),
-                      values={"on": over})
+    return from_marks(
+        step.day, f"{over}", [Mark(over, CRITICAL)], until=over, evidence=[broken] if broken else (), values={"on": over}
+    )
 
 
-@rule("no_employer_found", "CFA sans employeur", family=Family.CONTRACT, schemes={"APPRENTISSAGE"}, states={S.CFA_WITHOUT_CONTRACT})
+@rule(
+    "no_employer_found", "CFA sans employeur", family=Family.CONTRACT, schemes={"APPRENTISSAGE"}, states={S.CFA_WITHOUT_CONTRACT}
+)
 def no_employer_found(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """From the 60th day of a CFA cycle begun without employer, until the eve of its last day."""
     entered, last = step.first("cfa_entered_without_contract"), deadlines.pre_contract_last_day(step.step)
     if entered is None or last is None:
         return QUIET
     shown = entered.occurred_on + days(settings["no_employer_found.days"])
-    return from_marks(step.day, f"{entered.occurred_on}", [Mark(shown, WATCH)], until=last - days(1), evidence=(entered,),
-                      values={"since": entered.occurred_on, "last_day": last})
+    return from_marks(
+        step.day,
+        f"{entered.occurred_on}",
+        [Mark(shown, WATCH)],
+        until=last - days(1),
+        evidence=(entered,),
+        values={"since": entered.occurred_on, "last_day": last},
+    )
 
 
-@rule("employer_distress", "Employeur en difficulté", family=Family.CONTRACT, kinds={"contract"},
-      states={S.CONTRACT_SIGNED, S.PROBATION, S.IN_CONTRACT})
+@rule(
+    "employer_distress",
+    "Employeur en difficulté",
+    family=Family.CONTRACT,
+    kinds={"contract"},
+    states={S.CONTRACT_SIGNED, S.PROBATION, S.IN_CONTRACT},
+)
 def employer_distress(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """A collective procedure opened at the employer, until it closes or the contract ends."""
     closed = [entry.occurred_on for entry in step.all("employer_insolvency_closed")]
-    return Findings(tuple(
-        Finding(f"{opened.occurred_on}", ALERT, evidence=(opened,),
-                values={"on": opened.occurred_on, "procedure": opened.data.get("kind")})
-        for opened in step.all("employer_insolvency")[-1:]
-        if not any(on >= opened.occurred_on for on in closed)
-    ))
+    return Findings(
+        tuple(
+            Finding(
+                f"{opened.occurred_on}",
+                ALERT,
+                evidence=(opened,),
+                values={"on": opened.occurred_on, "procedure": opened.data.get("kind")},
+            )
+            for opened in step.all("employer_insolvency")[-1:]
+            if not any(on >= opened.occurred_on for on in closed)
+        )
+    )

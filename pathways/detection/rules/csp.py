@@ -20,22 +20,35 @@ def csp_reflection_ending(step: StepFacts, settings: Mapping[str, Any]) -> Findi
     if proposed is None:
         return QUIET
     return from_marks(
-        step.day, f"{proposed.occurred_on}",
+        step.day,
+        f"{proposed.occurred_on}",
         [Mark(proposed.occurred_on + days(n), INFO, str(n), {"day": n}) for n in settings["csp_reflection_ending.days"]],
-        evidence=(proposed,), values={"last_day": proposed.occurred_on + days(deadlines.REFLECTION_DAYS)},
+        evidence=(proposed,),
+        values={"last_day": proposed.occurred_on + days(deadlines.REFLECTION_DAYS)},
     )
 
 
-@rule("csp_reflection_expired", "Délai de réflexion du CSP dépassé", family=Family.DEADLINE, schemes={"CSP"},
-      states={S.PROPOSED, S.DECLINED})
+@rule(
+    "csp_reflection_expired",
+    "Délai de réflexion du CSP dépassé",
+    family=Family.DEADLINE,
+    schemes={"CSP"},
+    states={S.PROPOSED, S.DECLINED},
+)
 def csp_reflection_expired(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """The 22nd day without an answer: silence is a refusal, and the clock declines the proposal that day."""
     proposed, expired = step.first("csp_proposed"), deadlines.end_of_reflection(step.step, step.person.pathway)
     answered = step.first("csp_accepted") or step.first("csp_declined")
     if proposed is None or expired is None or answered:
         return QUIET
-    return from_marks(step.day, f"{proposed.occurred_on}", [Mark(expired, ALERT)], until=expired, evidence=(proposed,),
-                      values={"last_day": expired - ONE_DAY})
+    return from_marks(
+        step.day,
+        f"{proposed.occurred_on}",
+        [Mark(expired, ALERT)],
+        until=expired,
+        evidence=(proposed,),
+        values={"last_day": expired - ONE_DAY},
+    )
 
 
 @rule("csp_prebilan_overdue", "Pré-bilan du CSP en retard", family=Family.DEADLINE, schemes={"CSP"}, states=_BEGUN)

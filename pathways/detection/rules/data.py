@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from pathways.detection.facts import Facts, StepFacts
-from pathways.detection.finding import WATCH, QUIET, Finding, Findings, Mark, from_marks
+from pathways.detection.finding import QUIET, WATCH, Finding, Findings, Mark, from_marks
 from pathways.detection.rule import Family, rule
 from pathways.workflows import attendance
 from pathways.workflows.dates import days
@@ -26,13 +26,21 @@ def end_undeclared(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
 def discordance(facts: Facts, settings: Mapping[str, Any]) -> Findings:
     """Two declarations that cannot both be true, or one that does not apply: the lead referent settles it."""
     found = [
-        Finding(f"{kind}:{on}:{'/'.join(sorted(entry.type for entry in entries))}", WATCH, kind, entries,
-                {"kind": kind, "on": on, "organisations": tuple(entry.organisation for entry in entries)}, enrolment)
+        Finding(
+            f"{kind}:{on}:{'/'.join(sorted(entry.type for entry in entries))}",
+            WATCH,
+            kind,
+            entries,
+            {"kind": kind, "on": on, "organisations": tuple(entry.organisation for entry in entries)},
+            enrolment,
+        )
         for kind, on, entries, enrolment in _contradictions(facts)
     ]
     return Findings(tuple({(finding.about, finding.enrolment): finding for finding in found}.values()))
 
 
+FULL_TIME = 35
+"""Legal weekly hours (CT L3121-27)."""
 Contradiction = tuple[str, date, tuple[Entry, ...], Any]
 
 
@@ -63,7 +71,8 @@ def _present_elsewhere(facts: Facts) -> Iterator[Contradiction]:
 
 def _sheet(step: StepFacts, day: date) -> Entry:
     return next(
-        sheet for sheet in reversed(step.all("attendance"))
+        sheet
+        for sheet in reversed(step.all("attendance"))
         if sheet.data["from"] <= day < sheet.data["from"] + days(len(sheet.data["halves"]) // 2)
     )
 
@@ -77,13 +86,18 @@ def _job_beside_a_contract(facts: Facts) -> Iterator[Contradiction]:
             continue
         for other in running:
             declared = other.last("work_contract_started")
-            if other is not job and other.step.scheme.code != "EMPLOI" and declared and declared.organisation != started.organisation:
+            if (
+                other is not job
+                and other.step.scheme.code != "EMPLOI"
+                and declared
+                and declared.organisation != started.organisation
+            ):
                 yield "two_contracts", max(started.occurred_on, declared.occurred_on), (declared, started), other.key
 
 
 def _full_time(job: StepFacts) -> bool:
     hours = job.detail("work_contract_signed", "hours_per_week")
-    return hours is not None and hours >= 35
+    return hours is not None and hours >= FULL_TIME
 
 
 def _refused_together(facts: Facts) -> Iterator[Contradiction]:

@@ -12,8 +12,13 @@ from pathways.workflows.states import State as S
 _OPEN = {S.ORIENTED, S.ASSESSING, S.SIGNED, S.ACTIVE, S.EXTERNAL_COURSE, S.SUSPENDED}
 
 
-@rule("signature_overdue", "Contrat non signé dans le délai", family=Family.DEADLINE, kinds={"accompaniment"},
-      states={S.ORIENTED, S.ASSESSING})
+@rule(
+    "signature_overdue",
+    "Contrat non signé dans le délai",
+    family=Family.DEADLINE,
+    kinds={"accompaniment"},
+    states={S.ORIENTED, S.ASSESSING},
+)
 def signature_overdue(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """One month to sign: after the notified orientation since 2025 (CT D5411-14-1), after the diagnosis before (CT R5131-12).
 
@@ -29,8 +34,13 @@ def signature_overdue(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     if anchor is None:
         return QUIET
     due = add_months(anchor.occurred_on, settings["signature_overdue.months"])
-    return from_marks(step.day, f"{anchor.occurred_on}", [Mark(due + ONE_DAY, ALERT)], evidence=(anchor,),
-                      values={"since": anchor.occurred_on, "due": due})
+    return from_marks(
+        step.day,
+        f"{anchor.occurred_on}",
+        [Mark(due + ONE_DAY, ALERT)],
+        evidence=(anchor,),
+        values={"since": anchor.occurred_on, "due": due},
+    )
 
 
 @rule("first_phase_overdue", "Première phase tardive", family=Family.DEADLINE, schemes={"PACEA"}, states={S.SIGNED})
@@ -40,8 +50,13 @@ def first_phase_overdue(step: StepFacts, settings: Mapping[str, Any]) -> Finding
     if signed is None or step.first("phase_started"):
         return QUIET
     due = add_months(signed.occurred_on, settings["first_phase_overdue.months"])
-    return from_marks(step.day, f"{signed.occurred_on}", [Mark(due + ONE_DAY, WATCH)], evidence=(signed,),
-                      values={"signed": signed.occurred_on, "due": due})
+    return from_marks(
+        step.day,
+        f"{signed.occurred_on}",
+        [Mark(due + ONE_DAY, WATCH)],
+        evidence=(signed,),
+        values={"signed": signed.occurred_on, "due": due},
+    )
 
 
 @rule("phase_review_overdue", "Phase sans bilan", family=Family.DEADLINE, schemes={"PACEA"})
@@ -50,9 +65,11 @@ def phase_review_overdue(step: StepFacts, settings: Mapping[str, Any]) -> Findin
     reviewed = {review.data.get("n") for review in step.all("phase_reviewed")}
     return together(
         from_marks(
-            step.day, f"phase:{phase.data['n']}",
+            step.day,
+            f"phase:{phase.data['n']}",
             [Mark(phase.data["planned_end"] + days(settings["phase_review_overdue.days"]), WATCH)],
-            evidence=(phase,), values={"n": phase.data["n"], "ended": phase.data["planned_end"]},
+            evidence=(phase,),
+            values={"n": phase.data["n"], "ended": phase.data["planned_end"]},
         )
         for phase in {phase.data.get("n"): phase for phase in step.all("phase_started")}.values()
         if phase.data.get("n") not in reviewed and phase.data.get("planned_end")
@@ -67,9 +84,14 @@ def cap_approaching(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
         return QUIET
     far, near = settings["cap_approaching.days"]
     return from_marks(
-        step.day, f"{step.cap}",
-        [Mark(step.cap - days(far), WATCH, str(far), {"days": far}), Mark(step.cap - days(near), ALERT, str(near), {"days": near})],
-        evidence=[entry for entry in [step.signed] if entry], values={"cap": step.cap},
+        step.day,
+        f"{step.cap}",
+        [
+            Mark(step.cap - days(far), WATCH, str(far), {"days": far}),
+            Mark(step.cap - days(near), ALERT, str(near), {"days": near}),
+        ],
+        evidence=[entry for entry in [step.signed] if entry],
+        values={"cap": step.cap},
     )
 
 
@@ -78,8 +100,13 @@ def cap_reached(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """The last day allowed."""
     if step.cap is None:
         return QUIET
-    return from_marks(step.day, f"{step.cap}", [Mark(step.cap, CRITICAL)],
-                      evidence=[entry for entry in [step.signed] if entry], values={"cap": step.cap})
+    return from_marks(
+        step.day,
+        f"{step.cap}",
+        [Mark(step.cap, CRITICAL)],
+        evidence=[entry for entry in [step.signed] if entry],
+        values={"cap": step.cap},
+    )
 
 
 @rule("age_limit_approaching", "Limite d’âge proche", family=Family.DEADLINE, kinds={"accompaniment"}, states=_OPEN)
@@ -91,7 +118,8 @@ def age_limit_approaching(step: StepFacts, settings: Mapping[str, Any]) -> Findi
     ends = birthday(born, limit)
     far, near = settings["age_limit_approaching.days"]
     return from_marks(
-        step.day, f"{limit}",
+        step.day,
+        f"{limit}",
         [Mark(ends - days(far), WATCH, str(far), {"days": far}), Mark(ends - days(near), ALERT, str(near), {"days": near})],
         values={"age": limit, "on": ends},
     )

@@ -7,7 +7,7 @@ from typing import Any
 from pathways.detection.facts import Facts, StepFacts
 from pathways.detection.finding import ALERT, CRITICAL, QUIET, WATCH, Findings, Mark, earliest, from_marks
 from pathways.detection.rule import Family, rule
-from pathways.workflows.dates import ONE_DAY, age_on, birthday, days
+from pathways.workflows.dates import MAJORITY, ONE_DAY, age_on, birthday, days
 from pathways.workflows.states import State as S
 
 _INTENSIVE = {"CEJ", "GJ"}
@@ -26,7 +26,10 @@ def exit_without_plan(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     if any(_goes_on(other, end) for other in step.person.steps if other is not step):
         return QUIET
     return from_marks(
-        step.day, f"{end}", [Mark(end - days(settings["exit_without_plan.days"]), WATCH)], until=end - ONE_DAY,
+        step.day,
+        f"{end}",
+        [Mark(end - days(settings["exit_without_plan.days"]), WATCH)],
+        until=end - ONE_DAY,
         values={"end": end},
     )
 
@@ -53,7 +56,7 @@ def no_solution_gap(facts: Facts, settings: Mapping[str, Any]) -> Findings:
     if any(step.step.scheme.code in _INTENSIVE and step.step.is_active for step in facts.steps):
         return QUIET
     if facts.is_minor and facts.born:
-        return Findings(again_on=birthday(facts.born, 18))
+        return Findings(again_on=birthday(facts.born, MAJORITY))
     within = settings["no_solution_gap.confirmed_within"]
     coming = [step.step.planned_start for step in facts.confirmed_starts(within=within)]
     if coming:
@@ -61,13 +64,21 @@ def no_solution_gap(facts: Facts, settings: Mapping[str, Any]) -> Findings:
     on, step = ended
     watch, alert = settings["no_solution_gap.watch"], settings["no_solution_gap.alert"]
     answer = from_marks(
-        facts.day, f"{on}",
-        [Mark(on + days(watch + 1), WATCH, str(watch), {"days": watch}), Mark(on + days(alert + 1), ALERT, str(alert), {"days": alert})],
-        values={"since": on}, enrolment=step.key,
+        facts.day,
+        f"{on}",
+        [
+            Mark(on + days(watch + 1), WATCH, str(watch), {"days": watch}),
+            Mark(on + days(alert + 1), ALERT, str(alert), {"days": alert}),
+        ],
+        values={"since": on},
+        enrolment=step.key,
     )
     # A start agreed further away than the limit will silence this the day it comes within it.
-    far = [each.step.planned_start - days(within) for each in facts.steps
-           if each.is_confirmed and each.step.planned_start and each.step.planned_start > facts.day]
+    far = [
+        each.step.planned_start - days(within)
+        for each in facts.steps
+        if each.is_confirmed and each.step.planned_start and each.step.planned_start > facts.day
+    ]
     return Findings(answer.found, earliest(answer.again_on, *far))
 
 
@@ -75,20 +86,26 @@ def no_solution_gap(facts: Facts, settings: Mapping[str, Any]) -> Findings:
 def minor_without_solution(facts: Facts, settings: Mapping[str, Any]) -> Findings:
     """16 or 17 years old, 16th day outside every situation that satisfies the obligation de formation (from 2020-09-01)."""
     born = facts.born
-    if born is None or age_on(born, facts.day) >= 18:
+    if born is None or age_on(born, facts.day) >= MAJORITY:
         return QUIET
     if any(step.is_structuring_now or (not step.is_structuring and step.step.is_active) for step in facts.steps):
-        ends = [step.expected_end for step in facts.steps if step.is_structuring_now]
-        return Findings(again_on=earliest(*(end + ONE_DAY for end in ends if end)))
+        known = [step.expected_end for step in facts.steps if step.is_structuring_now]
+        return Findings(again_on=earliest(*(end + ONE_DAY for end in known if end)))
     left_school = facts.pathway.last("school_exit")
     ends = [left_school.occurred_on] if left_school else []
     ends += [last for step in facts.steps if (last := step.structuring_last_day or _accompaniment_end(step))]
     if not ends:
         return QUIET
-    bound = max(max(ends), birthday(born, 16) - ONE_DAY, OBLIGATION_STARTS - ONE_DAY)
+    bound = max(*ends, birthday(born, 16) - ONE_DAY, OBLIGATION_STARTS - ONE_DAY)
     shown = bound + days(settings["minor_without_solution.days"] + 1)
-    return from_marks(facts.day, f"{max(ends)}", [Mark(shown, CRITICAL)], until=birthday(born, 18) - ONE_DAY,
-                      evidence=[left_school] if left_school else (), values={"since": max(ends)})
+    return from_marks(
+        facts.day,
+        f"{max(ends)}",
+        [Mark(shown, CRITICAL)],
+        until=birthday(born, MAJORITY) - ONE_DAY,
+        evidence=[left_school] if left_school else (),
+        values={"since": max(ends)},
+    )
 
 
 def _accompaniment_end(step: StepFacts) -> date | None:

@@ -28,5 +28,11 @@ def rqth_expiring(facts: Facts, settings: Mapping[str, Any]) -> Findings:
     until = facts.pathway.identity.get("rqth_until")
     if until is None or facts.lead is None:
         return QUIET
-    return from_marks(facts.day, f"{until}", [Mark(until - days(settings["rqth_expiring.days"]), WATCH)], until=until,
-                      values={"until": until}, enrolment=facts.lead.key)
+    return from_marks(
+        facts.day,
+        f"{until}",
+        [Mark(until - days(settings["rqth_expiring.days"]), WATCH)],
+        until=until,
+        values={"until": until},
+        enrolment=facts.lead.key,
+    )

@@ -34,8 +34,9 @@ def entry_delay(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     marks = [Mark(prescribed.occurred_on + days(alert + 1), ALERT, str(alert), {"days": alert})]
     if not (step.state == S.ADMITTED and step.step.planned_start):
         marks.insert(0, Mark(prescribed.occurred_on + days(watch + 1), WATCH, str(watch), {"days": watch}))
-    return from_marks(step.day, f"{prescribed.occurred_on}", marks, evidence=(prescribed,),
-                      values={"prescribed": prescribed.occurred_on})
+    return from_marks(
+        step.day, f"{prescribed.occurred_on}", marks, evidence=(prescribed,), values={"prescribed": prescribed.occurred_on}
+    )
 
 
 @rule("entry_no_show", "Non entré", family=Family.GAP, kinds={"training"}, states={S.ADMITTED})
@@ -44,28 +45,46 @@ def entry_no_show(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     start = step.step.planned_start
     if start is None:
         return QUIET
-    return from_marks(step.day, f"{start}", [Mark(start + days(settings["entry_no_show.days"]), ALERT)],
-                      evidence=step.all("admitted")[-1:], values={"planned_start": start})
+    return from_marks(
+        step.day,
+        f"{start}",
+        [Mark(start + days(settings["entry_no_show.days"]), ALERT)],
+        evidence=step.all("admitted")[-1:],
+        values={"planned_start": start},
+    )
 
 
 @rule("training_risk_flag", "Signalement de l’organisme", family=Family.TRAINING_RISK, kinds={"training", "contract"})
 def training_risk_flag(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """The training body flagged one of the four dimensions; it, the referent, or the exit closes it."""
-    closed = [entry.occurred_on for entry in step.all("risk_flag_closed")]
-    for other in step.person.pathway.steps.values():
-        for contact in (*other.all("contact"), *other.all("appointment")):
-            if "training_risk_flag" in (contact.data.get("resolves") or ()):
-                closed.append(contact.occurred_on)
-    return Findings(tuple(
-        Finding(f"{flag.data['dimension']}:{flag.occurred_on}", Level(flag.data["level"]), evidence=(flag,),
-                values={"dimension": flag.data["dimension"], "on": flag.occurred_on})
-        for flag in step.all("risk_flag")
-        if not any(on >= flag.occurred_on for on in closed)
-    ))
+    resolving = [
+        contact.occurred_on
+        for other in step.person.pathway.steps.values()
+        for contact in (*other.all("contact"), *other.all("appointment"))
+        if "training_risk_flag" in (contact.data.get("resolves") or ())
+    ]
+    closed = [*(entry.occurred_on for entry in step.all("risk_flag_closed")), *resolving]
+    return Findings(
+        tuple(
+            Finding(
+                f"{flag.data['dimension']}:{flag.occurred_on}",
+                Level(flag.data["level"]),
+                evidence=(flag,),
+                values={"dimension": flag.data["dimension"], "on": flag.occurred_on},
+            )
+            for flag in step.all("risk_flag")
+            if not any(on >= flag.occurred_on for on in closed)
+        )
+    )
 
 
-@rule("training_interrupted", "Sortie anticipée", family=Family.TRAINING_RISK, kinds={"training"},
-      states={S.DROPPED_OUT, S.EXCLUDED})
+@rule(
+    "training_interrupted",
+    "Sortie anticipée",
+    family=Family.TRAINING_RISK,
+    kinds={"training"},
+    states={S.DROPPED_OUT, S.EXCLUDED},
+)
 def training_interrupted(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """Dropout or exclusion declared before the planned end, until the next structuring step begins."""
     exit_entry = step.step.history[-1].cause
@@ -76,12 +95,25 @@ def training_interrupted(step: StepFacts, settings: Mapping[str, Any]) -> Findin
         return QUIET
     if any(other is not step and other.took_part_since(left) for other in step.person.steps):
         return QUIET
-    return Findings((Finding(f"{left}", CRITICAL, evidence=(exit_entry,), values={
-        "on": left, "planned_end": planned, "reason": exit_entry.data.get("reason")}),))
+    return Findings(
+        (
+            Finding(
+                f"{left}",
+                CRITICAL,
+                evidence=(exit_entry,),
+                values={"on": left, "planned_end": planned, "reason": exit_entry.data.get("reason")},
+            ),
+        )
+    )
 
 
-@rule("post_exit_followup_overdue", "Suivi post-formation en retard", family=Family.DEADLINE, outlives=True,
-      states=_EXITED | {S.LEFT_WITHOUT_CONTRACT})
+@rule(
+    "post_exit_followup_overdue",
+    "Suivi post-formation en retard",
+    family=Family.DEADLINE,
+    outlives=True,
+    states=_EXITED | {S.LEFT_WITHOUT_CONTRACT},
+)
 def post_exit_followup_overdue(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """1, 3 and 6 months after the exit: nothing said where the person stands in [due - 31, due + 15]."""
     exited, exit_entry = step.last_day, step.step.history[-1].cause
@@ -93,15 +125,18 @@ def post_exit_followup_overdue(step: StepFacts, settings: Mapping[str, Any]) -> 
     for month in settings["post_exit_followup_overdue.months"]:
         due = add_months(exited, month)
         first, last = max(exited, due - days(before)), due + days(after)
-        heard = any(
-            entry is not exit_entry and first <= entry.occurred_on <= last for entry in step.person.situations
-        )
+        heard = any(entry is not exit_entry and first <= entry.occurred_on <= last for entry in step.person.situations)
         if heard or any(answer >= month for answer in answered):
             continue
-        answers.append(from_marks(
-            step.day, f"{exited}", [Mark(last + days(1), WATCH, str(month))],
-            evidence=[exit_entry] if exit_entry else (), values={"month": month, "due": due, "exited": exited},
-        ))
+        answers.append(
+            from_marks(
+                step.day,
+                f"{exited}",
+                [Mark(last + days(1), WATCH, str(month))],
+                evidence=[exit_entry] if exit_entry else (),
+                values={"month": month, "due": due, "exited": exited},
+            )
+        )
     return together(answers)
 
 
@@ -113,8 +148,7 @@ def result_unknown(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     results += [entry.data.get("certification") for entry in step.all("work_contract_ended")]
     if ended is None or not course or step.first("certification_result") or KNOWN_RESULTS & set(results):
         return QUIET
-    return from_marks(step.day, f"{ended}", [Mark(ended + days(settings["result_unknown.days"]), WATCH)],
-                      values={"ended": ended})
+    return from_marks(step.day, f"{ended}", [Mark(ended + days(settings["result_unknown.days"]), WATCH)], values={"ended": ended})
 
 
 def _certifying(step: StepFacts) -> bool:

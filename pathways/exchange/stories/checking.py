@@ -82,7 +82,9 @@ def _signals(story: Story, shown: Sequence[Shown]) -> Iterator[str]:
 def _same(signal: Shown, wanted: Mapping[str, Any]) -> bool:
     same_scheme = "scheme" not in wanted or signal.scheme == wanted["scheme"]
     same_data = all(
-        as_text(signal.values[name]) == as_text(value) for name, value in (wanted.get("data") or {}).items() if name in signal.values
+        as_text(signal.values[name]) == as_text(value)
+        for name, value in (wanted.get("data") or {}).items()
+        if name in signal.values
     )
     return signal.id == wanted["id"] and same_scheme and signal.raised_on == wanted["raised_on"] and same_data
 
@@ -115,7 +117,7 @@ def _rule_checks(story: Story) -> Iterator[str]:
     for check in story.expected.get("rule_checks") or ():
         codes = check.get("schemes") or [check.get("scheme")]
         what = f"{story.id} rule:{check['action']}:{'+'.join(map(str, codes))}@{check['date']}"
-        refusal = _refusal(check, story)
+        refusal = _refusal(check)
         if isinstance(refusal, str):
             yield f"{what} expected {check['expect']} got {refusal}"
             continue
@@ -128,7 +130,7 @@ def _rule_checks(story: Story) -> Iterator[str]:
             yield f"{what} expected proposal {check['propose']} got {refusal.values.get('propose')}"
 
 
-def _refusal(check: Mapping[str, Any], story: Story) -> Reason | str | None:
+def _refusal(check: Mapping[str, Any]) -> Reason | str | None:
     """The refusal of one asked act, None when accepted, or a text when the tool cannot tell."""
     if check["action"] == "open_scheme":
         scheme = SCHEMES.get(check["scheme"])
@@ -139,17 +141,61 @@ def _refusal(check: Mapping[str, Any], story: Story) -> Reason | str | None:
     return "an unknown action"
 
 
-CHECKED: frozenset[str] = frozenset({
-    "missed_appointment", "repeated_no_show", "contact_silence", "signature_overdue", "first_phase_overdue",
-    "phase_review_overdue", "weekly_hours_low", "weekly_hours_low_repeat", "cap_approaching", "cap_reached",
-    "age_limit_approaching", "age_limit_reached", "eligibility_at_risk", "entry_delay", "entry_no_show",
-    "unjustified_absence", "absence_streak_critical", "absence_rate_high", "training_risk_flag", "training_interrupted",
-    "exit_without_plan", "no_solution_gap", "minor_without_solution", "post_exit_followup_overdue", "apprentice_no_visit",
-    "apprentice_probation_end_soon", "contract_broken", "contract_broken_no_employer", "maintien_expired",
-    "no_employer_found", "employer_distress", "csp_reflection_ending", "csp_reflection_expired", "csp_prebilan_overdue",
-    "csp_plan_overdue", "csp_no_action_m4", "immersion_report_missing", "immersion_broken", "obstacle_unaddressed",
-    "referent_missing", "transfer_pending", "leaver_not_contacted", "leaver_unreachable", "iae_long_suspension",
-    "rqth_expiring", "result_unknown", "ft_deregistered", "promise_broken", "quote_pending", "adequacy_review_overdue",
-    "vae_answer_late", "vae_lapse_near", "vae_jury_late",
-})
+CHECKED: frozenset[str] = frozenset(
+    {
+        "missed_appointment",
+        "repeated_no_show",
+        "contact_silence",
+        "signature_overdue",
+        "first_phase_overdue",
+        "phase_review_overdue",
+        "weekly_hours_low",
+        "weekly_hours_low_repeat",
+        "cap_approaching",
+        "cap_reached",
+        "age_limit_approaching",
+        "age_limit_reached",
+        "eligibility_at_risk",
+        "entry_delay",
+        "entry_no_show",
+        "unjustified_absence",
+        "absence_streak_critical",
+        "absence_rate_high",
+        "training_risk_flag",
+        "training_interrupted",
+        "exit_without_plan",
+        "no_solution_gap",
+        "minor_without_solution",
+        "post_exit_followup_overdue",
+        "apprentice_no_visit",
+        "apprentice_probation_end_soon",
+        "contract_broken",
+        "contract_broken_no_employer",
+        "maintien_expired",
+        "no_employer_found",
+        "employer_distress",
+        "csp_reflection_ending",
+        "csp_reflection_expired",
+        "csp_prebilan_overdue",
+        "csp_plan_overdue",
+        "csp_no_action_m4",
+        "immersion_report_missing",
+        "immersion_broken",
+        "obstacle_unaddressed",
+        "referent_missing",
+        "transfer_pending",
+        "leaver_not_contacted",
+        "leaver_unreachable",
+        "iae_long_suspension",
+        "rqth_expiring",
+        "result_unknown",
+        "ft_deregistered",
+        "promise_broken",
+        "quote_pending",
+        "adequacy_review_overdue",
+        "vae_answer_late",
+        "vae_lapse_near",
+        "vae_jury_late",
+    }
+)
 """Signals of the common catalogue and of the sheets that name one; others are printed, not compared."""

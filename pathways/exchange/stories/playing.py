@@ -86,8 +86,13 @@ class Player:
         if entry.enrolment is not None:
             enrolment = self.enrolments.get(str(entry.enrolment)) or self._open(entry)
         kept = JournalEntry(
-            person_id=self.person_id, enrolment_id=enrolment, type=entry.type, occurred_on=entry.occurred_on,
-            organisation_id=self._by(entry), source="replay", payload=as_text(entry.data),
+            person_id=self.person_id,
+            enrolment_id=enrolment,
+            type=entry.type,
+            occurred_on=entry.occurred_on,
+            organisation_id=self._by(entry),
+            source="replay",
+            payload=as_text(entry.data),
             retracts=self.entries.get(entry.retracts) if entry.retracts is not None else None,
         )
         self.session.add(kept)
@@ -103,7 +108,7 @@ class Player:
         """The stored step of a scheme of the story, opened by the first entry that names it."""
         id_ = int(self.session.scalar(sa.text("SELECT nextval(pg_get_serial_sequence('enrolment', 'id'))")) or 0)
         folded = pathway([entry], entry.known_on, entry.known_on)
-        step = folded.steps.get(entry.enrolment) or Step(entry.enrolment, SCHEMES[entry.scheme or ""])
+        step = folded.steps.get(str(entry.enrolment)) or Step(id_, SCHEMES[entry.scheme or ""])
         step.key, step.lead, step.prescriber, step.operator = id_, None, None, None
         opening = Entry(id_, entry.type, entry.occurred_on, entry.known_on, self._by(entry), entry.kind, id_, entry.scheme)
         open_enrolment(self.person_id, opening, (step, folded))
@@ -122,7 +127,9 @@ class Player:
         schemes = {id_: name for name, id_ in self.enrolments.items()}
         for signal in self.session.scalars(sa.select(Signal).where(Signal.person_id == self.person_id).order_by(Signal.id)):
             scheme = schemes.get(signal.enrolment_id) if signal.enrolment_id else None
-            yield Shown(signal.rule, scheme, str(signal.level), signal.shown_on, signal.closed_on, signal.since_on, signal.details)
+            yield Shown(
+                signal.rule, scheme, str(signal.level), signal.shown_on, signal.closed_on, signal.since_on, signal.details
+            )
 
     def _organisation(self, name: str, kind: str | None) -> int:
         made = Organisation(name=f"{self.story.id} {name}", kind=Kind(kind) if kind in ANYBODY else Kind.ASSOCIATION_RELAIS)

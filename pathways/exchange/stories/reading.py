@@ -56,13 +56,17 @@ def read_stories(path: Path) -> list[Story]:
 def _story(raw: Mapping[str, Any], path: Path) -> Story:
     try:
         story = Story(
-            str(raw["id"]), str(raw.get("title", "")), raw["horizon"], raw.get("schemes") or {}, raw.get("orgs") or {},
+            str(raw["id"]),
+            str(raw.get("title", "")),
+            raw["horizon"],
+            raw.get("schemes") or {},
+            raw.get("orgs") or {},
             expected=raw.get("expected") or {},
         )
         events = list(raw["events"])
         person = raw.get("person") or {}
     except (KeyError, TypeError) as fault:
-        raise NotAStory(f"{path}: story {raw.get('id', '?') if isinstance(raw, Mapping) else raw!r} lacks {fault}") from fault
+        raise NotAStory(f"{path}: story {raw.get('id', '?')!r} lacks {fault}") from fault
     first = min((event["date"] for event in events), default=story.horizon)
     story.entries.append(_entry(story, "person", "identity_stated", first, first, None, None, _identity(person)))
     for position, event in enumerate(events):
@@ -70,7 +74,8 @@ def _story(raw: Mapping[str, Any], path: Path) -> Story:
     refs = {event["ref"]: f"{position}.0" for position, event in enumerate(events) if event.get("ref")}
     story.entries = [
         _with(entry, retracts=refs.get(entry.data.get("ref"), entry.data.get("ref")), number=number)
-        if entry.type == "retracted" else _with(entry, number=number)
+        if entry.type == "retracted"
+        else _with(entry, number=number)
         for number, entry in enumerate(story.entries)
     ]
     return story
@@ -87,8 +92,12 @@ def _identity(person: Mapping[str, Any]) -> dict[str, Any]:
         rqth = rqth.get("until") or rqth.get("valid_to") or rqth.get("to")
     level = person.get("level")
     return {
-        "born": person.get("born"), "sex": person.get("sex"), "commune": person.get("commune"), "qpv": person.get("qpv"),
-        "level": str(level) if level is not None else None, "rqth_until": rqth if isinstance(rqth, date) else None,
+        "born": person.get("born"),
+        "sex": person.get("sex"),
+        "commune": person.get("commune"),
+        "qpv": person.get("qpv"),
+        "level": str(level) if level is not None else None,
+        "rqth_until": rqth if isinstance(rqth, date) else None,
     }
 
 
@@ -107,7 +116,7 @@ def _entries(story: Story, event: Mapping[str, Any], position: int) -> Iterator[
 
 
 def _is_series(event: Mapping[str, Any]) -> bool:
-    return event["type"].endswith("_series") or event["type"] == "attendance"
+    return str(event["type"]).endswith("_series") or event["type"] == "attendance"
 
 
 def _elements(event: Mapping[str, Any]) -> Iterator[tuple[str, date, dict[str, Any]]]:
@@ -141,7 +150,14 @@ def _entry(
     story: Story, id_: str, kind: str, on: date, known: date, org: str | None, scheme: str | None, data: Mapping[str, Any]
 ) -> Entry:
     return Entry(
-        id=id_, type=kind, occurred_on=on, known_on=known, organisation=org,
-        kind=story.organisations.get(org or "", {}).get("kind"), enrolment=scheme,
-        scheme=story.schemes.get(scheme or ""), data=data, content=json.dumps(data, sort_keys=True, default=str),
+        id=id_,
+        type=kind,
+        occurred_on=on,
+        known_on=known,
+        organisation=org,
+        kind=story.organisations.get(org or "", {}).get("kind"),
+        enrolment=scheme,
+        scheme=story.schemes.get(scheme or ""),
+        data=data,
+        content=json.dumps(data, sort_keys=True, default=str),
     )

@@ -32,8 +32,8 @@ CEJ = Scheme(
     lead_rank=1,
     cap=cap,
     versions=(
-        Version(date(2022, 3, 1), "Décret 2022-199", date(2024, 12, 31), 12, None, 16, 30),
-        Version(date(2025, 1, 1), "CT L5131-6, D5411-14-1", None, 12, "orientation_notified", 16, 30, True),
+        Version(date(2022, 3, 1), "Décret 2022-199", date(2024, 12, 31), 12, None, 16, 26, max_age_rqth=30),
+        Version(date(2025, 1, 1), "CT L5131-6, D5411-14-1", None, 12, "orientation_notified", 16, 26, True, 30),
     ),
     workflow=Workflow(
         "CEJ",

@@ -9,14 +9,14 @@ from pathways.workflows.scheme import Scheme, Version
 
 WORKFLOW = Workflow("training", final=TRAINING_FINAL, lines=training_lines())
 
-_2017, _2022 = date(2017, 1, 1), date(2021, 12, 31)
+_2017, _MERGED_ON = date(2017, 1, 1), date(2021, 12, 31)
 _MERGED = "Programme régional 2017, fondu dans PRÉPA ensuite"
 _CURRENT = "Programme régional (PRÉPA, VISA, ACCÈS) ; CT L6121-1, L6121-2"
 
 PROGRAMMES: tuple[tuple[str, str, Version], ...] = (
-    ("PRF_PREPA_REBOND", "Prépa Rebond", Version(_2017, _MERGED, _2022, min_age=16, max_age=26)),
-    ("PRF_PREPA_AVENIR", "Prépa Avenir", Version(_2017, _MERGED, _2022, min_age=16)),
-    ("PRF_PREPA_CLES", "Prépa Clés", Version(_2017, _MERGED, _2022)),
+    ("PRF_PREPA_REBOND", "Prépa Rebond", Version(_2017, _MERGED, _MERGED_ON, min_age=16, max_age=26)),
+    ("PRF_PREPA_AVENIR", "Prépa Avenir", Version(_2017, _MERGED, _MERGED_ON, min_age=16)),
+    ("PRF_PREPA_CLES", "Prépa Clés", Version(_2017, _MERGED, _MERGED_ON)),
     ("PRF_PREPA_CLES_AVENIR", "Prépa Clés et Avenir", Version(_2017, _CURRENT)),
     ("PRF_PREPA_AVENIR_SUP", "Prépa Avenir Sup", Version(_2017, _CURRENT)),
     ("PRF_PREPA_SANITAIRE_SOCIAL", "Prépa Sanitaire et social", Version(_2017, _CURRENT)),

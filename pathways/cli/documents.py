@@ -1,0 +1,32 @@
+"""``./run docs``: the pages of docs/ that come from the code, so that they cannot disagree with it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from pathways.cli import PROJECT
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Write nothing; exit code 1 if a page is stale.")
+def command(check: bool) -> None:
+    """Write docs/workflows.md and docs/signals.md from the schemes' pages and the rules."""
+    stale = [path for path, text in pages() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    if check:
+        for path in stale:
+            click.echo(f"{path.relative_to(PROJECT)} is stale: ./run docs")
+        sys.exit(1 if stale else 0)
+    for path, text in pages():
+        path.write_text(text, encoding="utf-8")
+    click.echo(f"{len(stale)} page{'s' if len(stale) != 1 else ''} changed")
+
+
+def pages() -> list[tuple[Path, str]]:
+    """Each generated page and its text."""
+    from pathways.queries.reference import signals_page, workflows_page
+
+    docs = PROJECT / "docs"
+    return [(docs / "workflows.md", workflows_page()), (docs / "signals.md", signals_page())]

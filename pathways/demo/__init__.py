@@ -1,0 +1,32 @@
+"""The synthetic region: fictitious persons, pathways that could be real, and the truth behind them (docs/demo.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pathways.demo.accounts import ACCOUNTS
+
+if TYPE_CHECKING:
+    from pathways.demo.population import DemoPerson
+    from pathways.demo.load import Loaded
+
+__all__ = ["ACCOUNTS", "DEFAULT_PERSONS", "DEFAULT_SEED", "cohort", "load_default"]
+
+DEFAULT_PERSONS, DEFAULT_SEED = 2_000, 1
+
+
+def cohort(n: int, seed: int, as_of: date, *, entrance: str | None = None) -> Iterator[DemoPerson]:
+    """``n`` persons with their journal and the hidden truth, without any database (`pathways.demo.population`)."""
+    from pathways.demo import population
+
+    return population.cohort(n, seed, as_of, entrance=entrance)
+
+
+def load_default() -> Loaded:
+    """The region of the default size into an empty database."""
+    from pathways import clock
+    from pathways.demo.load import load
+
+    return load(DEFAULT_PERSONS, DEFAULT_SEED, clock.today())

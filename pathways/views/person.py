@@ -1,0 +1,42 @@
+"""The page of one person."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from pathways import clock, db
+from pathways.operations.possibilities import possible_events
+from pathways.queries.outlook import Coming, outlook
+from pathways.queries.person import Record, record
+from pathways.queries.timeline import by_day
+from pathways.sharing.disclosure import disclose
+from pathways.sharing.groups import PERSON_PAGE
+from pathways.sharing.permissions import Permission
+from pathways.views.declarable import arrange
+from pathways.views.gate import mandate, reader, requires
+
+bp = Blueprint("person", __name__, url_prefix="/personnes")
+
+
+@bp.get("/<uuid:person>")
+@requires(Permission.PERSON_READ)
+def show(person: uuid.UUID) -> ResponseReturnValue:
+    today, who = clock.today(), reader()
+    with db.atomic():
+        page = record(person, who, request.args.get("avant", ""))
+        coming = _visible(outlook(page.identity.id, today), page)
+        options = possible_events(person_id=page.identity.id, organisation_id=mandate().organisation_id, on=today)
+        disclose([page.identity.id], "person.show", PERSON_PAGE)
+    of_steps, openings = arrange(options, page.steps)
+    return render_template(
+        "person/show.html", page=page, coming=coming, of_steps=of_steps, openings=openings, days=by_day(page.entries)
+    )
+
+
+def _visible(coming: list[Coming], page: Record) -> list[Coming]:
+    """What concerns a step the reader sees; what concerns the person, for its referent."""
+    shown = {step.id for step in page.steps if step.own or page.identity.led}
+    return [each for each in coming if each.enrolment_id in shown or (each.enrolment_id is None and page.identity.led)]
