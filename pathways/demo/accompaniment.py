@@ -100,6 +100,8 @@ def _live_through(case: Case, pacea: Pacea) -> None:
     day, fragile = pacea.signed, False
     end: date | None = None
     while end is None and day < min(pacea.limit, case.foreseen):
+        if day > pacea.signed and case.happens(p.CHANGED_MISSION_LOCALE):
+            _move_away(case, pacea, workday(day))
         weeks = (pacea.limit - day).days // 7 + 1
         life = live(
             case.chance, day, weeks, base_of("pacea"), general_risk(case.profile) + case.profile.frailty,
@@ -119,10 +121,41 @@ def _live_through(case: Case, pacea: Pacea) -> None:
         else:
             day, end, fragile = _take_step(case, pacea, life, step)
     _keep_phases(case, pacea, end or pacea.limit)
+    _hand_over(case, pacea, end or pacea.limit)
     if pacea.closing:
         _write_closing(case, pacea, pacea.closing)
     else:
         case.episode(pacea.step, Life(pacea.signed, []), min(pacea.limit, max(day, case.foreseen)), family="pacea").how = "limit"
+
+
+def _move_away(case: Case, pacea: Pacea, on: date) -> None:
+    """To another mission locale of the region, which says yes some days later."""
+    others = [mission for mission in case.region.missions if mission[0] is not pacea.body]
+    accepted = workday(on + case.between(3, 22))
+    if not others or accepted >= pacea.limit:
+        return
+    body, territory = case.chance.choice(others)
+    user = case.follower(body)
+    case.journal.course("transfer_requested", on, pacea.body, pacea.step, pacea.user, to=body.code, reason="DEMENAGEMENT")
+    known = case.journal.course("transfer_accepted", accepted, body, pacea.step, user, referent=case.region.user(user).public_id)
+    if known is None:
+        return
+    case.journal.note("identity_stated", known, body, None, user, commune=territory.commune(case.chance))
+    pacea.step.followers[0].until = accepted
+    case.link(pacea.step, body, user, "referent", accepted)
+    pacea.body, pacea.user = body, user
+
+
+def _hand_over(case: Case, pacea: Pacea, end: date) -> None:
+    """The counsellor left the mission locale: a colleague is named, not always at once."""
+    left = case.region.departures.get(pacea.user or 0)
+    if left is None or not pacea.signed < left.on < end:
+        return
+    gone, successor = case.region.user(pacea.user), case.region.user(left.successor)
+    named = workday(left.on + case.between(1, 20))
+    case.journal.course("referent_left", left.on, pacea.body, pacea.step, None, referent=gone.public_id)
+    if named < end:
+        case.journal.course("referent_named", named, pacea.body, pacea.step, successor.number, referent=successor.public_id)
 
 
 def _wait(case: Case, monthly: float) -> timedelta:

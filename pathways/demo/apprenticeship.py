@@ -28,7 +28,7 @@ def apprentice(case: Case, what: Apprenticeship, on: date) -> date | None:
     """Every contract from the signature of ``on``; after a last rupture, the day on which the person turns to a mission locale, if any."""
     cfa = case.chance.choice(case.region.cfas[what.sector])
     coordinator = case.follower(cfa)
-    signed, start = on, workday(on + case.between(-5, 60))
+    signed, start = on, workday(on + case.between(0, 60))
     end = add_months(start, case.chance.choice(p.APPRENTICE_MONTHS[what.diploma])) - timedelta(1)
     step = case.journal.step("APPRENTISSAGE", cfa, operator=cfa)
     case.link(step, cfa, coordinator, "operator", min(signed, start))

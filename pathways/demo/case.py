@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from random import Random
 
 from pathways.demo.engagement import Life
-from pathways.demo.journal import Journal, StepPlan
+from pathways.demo.journal import Follower, Journal, StepPlan
 from pathways.demo.profile import Profile
 from pathways.demo.region import Body, Region
 from pathways.workflows.actors import Kind
@@ -94,7 +94,7 @@ class Case:
         self.journal.identity(on, body, {name: value for name, value in data.items() if value is not None}, user)
 
     def link(self, step: StepPlan, body: Body, user: int | None, role: str, on: date) -> None:
-        step.followers.append((body, user, role, on))
+        step.followers.append(Follower(body, user, role, on))
 
 
 def workday(day: date) -> date:

@@ -28,6 +28,17 @@ class Declared:
 
 
 @dataclass(slots=True)
+class Follower:
+    """Who follows the step for one organisation, in which role of a link, from when to when."""
+
+    body: Body
+    user: int | None
+    role: str
+    since: date
+    until: date | None = None
+
+
+@dataclass(slots=True)
 class StepPlan:
     """One step as it will be stored: its key within the person, who answers for it, and who follows it for each body."""
 
@@ -36,8 +47,9 @@ class StepPlan:
     lead: Body
     prescriber: Body | None = None
     operator: Body | None = None
-    followers: list[tuple[Body, int | None, str, date]] = field(default_factory=list)
-    """Organisation, user, role of the link, first day."""
+    followers: list[Follower] = field(default_factory=list)
+    known_from: date | None = None
+    """The day its first fact is known: nothing about it is known before."""
     floor: date = date.min
     """No later fact of the step's course is known before an earlier one."""
 
@@ -90,12 +102,15 @@ class Journal:
     def note(self, kind: str, on: date, body: Body, step: StepPlan | None, user: int | None = None, /, **data: Any) -> None:
         """A fact somebody writes down after the fact: an interview, a call."""
         if on <= self.until:
-            self._write(kind, on, body, step, user, data, on + timedelta(days_later(self.chance, p.NOTE)))
+            known = on + timedelta(days_later(self.chance, p.NOTE))
+            if step is not None:
+                known = max(known, step.known_from or step.floor)
+            self._write(kind, on, body, step, user, data, known)
 
     def sheet(self, on: date, body: Body, step: StepPlan, /, **data: Any) -> None:
         """A sheet of attendance. What falls into an outage may be lost."""
         if on <= self.until:
-            known = on + timedelta(days_later(self.chance, p.SHEET))
+            known = max(on + timedelta(days_later(self.chance, p.SHEET)), step.known_from or step.floor)
             if _outage_end(body, known) and self.chance.random() < p.MISSING_WHILE_OUT:
                 return
             self._write("attendance", on, body, step, None, data, known)
@@ -106,10 +121,12 @@ class Journal:
         """A fact that moves the step: known after what moved it before. Returns the day it is known, None when that is to come."""
         if on > self.until:
             step.floor = max(step.floor, on)
+            step.known_from = step.known_from or step.floor
             return None
         known = max(on + timedelta(days_later(self.chance, delay)), step.floor)
         known = self._write(kind, on, body, step, user, data, known)
         step.floor = known
+        step.known_from = step.known_from or known
         return known if known <= self.until else None
 
     def _write(

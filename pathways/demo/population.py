@@ -51,7 +51,8 @@ class Cohort:
         self.until = as_of - timedelta(1)
         self._only = entrance
         length = int(p.WINDOW_MONTHS * p.MONTH)
-        self._days = [self.until - timedelta(n) for n in range(length)]
+        days = (self.until - timedelta(n) for n in range(length))
+        self._days = [day for day in days if day.weekday() < 5]
         autumn = [p.AUTUMN if day.month in (9, 10, 11) else 1.0 for day in self._days]
         season = [_SEASON.get(day.month, 0.5) for day in self._days]
         self._autumn, self._season = list(accumulate(autumn)), list(accumulate(season))
@@ -91,7 +92,7 @@ class Cohort:
         else:
             profile.born += timedelta(chance.choice((-10, -1, 1, 9)))
         original = truth.duplicate_of if truth.duplicate_of is not None else index - 1
-        arrival = min(self.until, truth.arrival + timedelta(chance.randint(15, 200)))
+        arrival = min(self._days[0], workday(truth.arrival + timedelta(chance.randint(15, 200))))
         young = profile.age_on(arrival) < 25
         entrance = "youth" if young and truth.entrance != "youth" else "trainee"
         return profile, Truth(entrance, arrival, duplicate_of=original, wrong_phone=profile.wrong_phone)
@@ -108,7 +109,7 @@ def _enter(case: Case) -> None:
         secure(case, agency, truth.arrival)
     elif truth.entrance == "trainee":
         user = case.follower(agency)
-        on = workday(truth.arrival)
+        on = truth.arrival
         case.state_identity(on, agency, user)
         taken = take_course(case, agency, user, on)
         if taken.entered and not taken.left and chance.random() < p.AFTER_TRAINING[0][1] and taken.on < case.foreseen:
@@ -120,11 +121,11 @@ def _enter(case: Case) -> None:
 def _apprentice(case: Case) -> None:
     what = case.profile.apprenticeship
     assert what is not None
-    on = workday(case.truth.arrival)
+    on = case.truth.arrival
     turned = apprentice(case, what, on)
     first = case.journal.steps[0].lead
     # The CFA is known from its first step on: it states who the person is, before the rest.
-    case.state_identity(min(on, case.until), first, None)
+    case.state_identity(on, first, None)
     if turned is not None and turned <= case.foreseen and case.profile.age_on(turned) < 25:
         accompany(case, case.region.missions[case.profile.mission][0], turned, first=False)
 

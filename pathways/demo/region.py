@@ -104,6 +104,10 @@ class Region:
     silent: list[Body] = field(default_factory=list)
     """Named, and followed by nobody here: the Région, missions locales without persons."""
 
+    def user(self, number: int | None) -> Account:
+        assert number is not None
+        return self.users[number - 1]
+
     def acting(self, user: int, day: date) -> int:
         """Who follows on ``day`` the persons that were given to ``user``."""
         left = self.departures.get(user)
@@ -244,4 +248,5 @@ def _labels(size: str, count: int) -> Iterator[str]:
 def _departure(region: Region) -> None:
     """One counsellor of the first mission locale left five months ago; a colleague took the persons over."""
     counsellors: Sequence[int] = region.missions[0][0].staff
-    region.departures[counsellors[-1]] = Departure(region.as_of - timedelta(150), counsellors[-2])
+    left = region.as_of - timedelta(150)
+    region.departures[counsellors[-1]] = Departure(left - timedelta(left.weekday()), counsellors[-2])

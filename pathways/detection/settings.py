@@ -52,6 +52,9 @@ DEFAULTS: Mapping[str, Any] = {
     "rqth_expiring.days": 180,
     "result_unknown.days": 60,
     "end_undeclared.days": 7,
+    "weekly_hours_low.hours": 15,
+    "immersion_report_missing.days": 7,
+    "leaver_not_contacted.days": 15,
 }
 
 BY_SCHEME: Mapping[tuple[str, str], Any] = {

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-FILE = "communes-pays-de-la-loire.csv"
+FILE = "communes.csv"
 
 
 @cache

@@ -26,6 +26,8 @@ bp = Blueprint("auth", __name__)
 limiter = Limiter(get_remote_address, in_memory_fallback_enabled=True, headers_enabled=True, key_prefix="pathways-limit")
 PER_ADDRESS = "30 per minute"
 PER_ACCOUNT = "10 per 10 minutes"
+SUCCEEDED = 303
+"""Only failures count: a whole structure may sign in from one address."""
 
 
 class SignedIn(UserMixin):
@@ -62,8 +64,8 @@ def _account_asked() -> str:
 
 @bp.route("/connexion", methods=["GET", "POST"])
 @public
-@limiter.limit(PER_ADDRESS, methods=["POST"])
-@limiter.limit(PER_ACCOUNT, key_func=_account_asked, methods=["POST"])
+@limiter.limit(PER_ADDRESS, methods=["POST"], deduct_when=lambda answer: answer.status_code != SUCCEEDED)
+@limiter.limit(PER_ACCOUNT, key_func=_account_asked, methods=["POST"], deduct_when=lambda answer: answer.status_code != SUCCEEDED)
 def sign_in() -> ResponseReturnValue:
     form = SignInForm()
     if form.validate_on_submit():

@@ -44,4 +44,12 @@ def _list(scope: str) -> ResponseReturnValue:
     with db.atomic():
         page = queries.caseload(reader(), filters)
         disclose([row.id for row in page.rows], f"caseload.{scope}", CASELOAD)
-    return render_template("caseload/list.html", page=page, filters=filters, query=as_query(filters))
+    query = as_query(filters)
+    return render_template(
+        "caseload/list.html", page=page, filters=filters, query=query, any_level=_without(query, "niveau"),
+        any_order=_without(query, "tri"),
+    )  # fmt: skip
+
+
+def _without(query: dict[str, str], name: str) -> dict[str, str]:
+    return {key: value for key, value in query.items() if key != name}

@@ -139,7 +139,7 @@ GLOBALS = {
     "signal_title": signal_title,
     "signal_sentence": signal_sentence,
     "signal_action": signal_action,
-    "coming": coming,
+    "coming_sentence": coming,
     "detail": naming.detail,
     "detail_label": naming.detail_label,
     "may": may,

@@ -147,6 +147,7 @@ EVENTS = _catalogue(
                                     "visit": "Visite", "relay": "Relais local"}, required=True),
         "result": choice("Résultat", {"reached": "Joint", "failed": "Sans réponse"}, required=True)}),
     EventType("handed_over", "Transmis", _PSAD_ML | ACCOMPANYING, {"to": code("À", required=True)}),
+    EventType("in_solution", "Solution trouvée", _PSAD_ML, {"solution": code("Solution")}),
     # accompaniment
     EventType("orientation_notified", "Orientation notifiée", ACCOMPANYING, {"referent_org": code("Organisme référent")}),
     EventType("assessment", "Diagnostic", ACCOMPANYING, _NOTE),

@@ -36,6 +36,7 @@ CONTRACT = Family(
 IMMERSION = Family(
     "immersion", "Immersion", active=frozenset({S.IN_IMMERSION}), confirmed=frozenset({S.AGREED})
 )
+LEAVERS = Family("leavers", "Jeunes sortis de scolarité", active=frozenset(), structuring=False)
 
 OPEN_ACCOMPANIMENT = frozenset({S.ORIENTED, S.ASSESSING, S.ACTIVE, S.EXTERNAL_COURSE, S.SUSPENDED})
 """Open states of an accompaniment that is active from its signature; PACEA adds the wait for its first phase."""

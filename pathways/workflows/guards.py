@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def scheme_open(step: "Step", pathway: "Pathway", entry: Entry) -> Reason | None:
     """The scheme may be entered on that day."""
-    return step.scheme.refusal_to_open(entry.occurred_on)
+    return step.scheme.refusal_to_open(entry.occurred_on, entry.data)
 
 
 def of_age(step: "Step", pathway: "Pathway", entry: Entry) -> Reason | None:

@@ -1,9 +1,9 @@
 """A scheme: its page's workflow, its dated rules, and what the other schemes need to know of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pathways.errors import Reason
 from pathways.workflows.actors import Kind
@@ -36,7 +36,8 @@ class Version:
     """The rules of a scheme between two days (both included); the version of the day of the act applies.
 
     ``cap_months``: longest duration. ``sign_within``: event from which one month runs to sign, None when nothing runs.
-    ``max_age`` is the first age refused, ``max_age_rqth`` the one for a recognised disabled worker. ``source``: the text.
+    ``max_age`` is the first age refused, ``max_age_rqth`` the one for a recognised disabled worker. ``contract_months``: the
+    shortest promised contract, by kind. ``source``: the text.
     """
 
     valid_from: date
@@ -48,6 +49,7 @@ class Version:
     max_age: int | None = None
     needs_registration: bool = False
     max_age_rqth: int | None = None
+    contract_months: Mapping[str, int] = field(default_factory=dict)
 
     def in_force(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
@@ -79,11 +81,20 @@ class Scheme:
         """The rules in force on ``day``, None when the scheme does not exist then."""
         return next((version for version in reversed(self.versions) if version.in_force(day)), None)
 
-    def refusal_to_open(self, day: date) -> Reason | None:
-        """Why nobody may enter this scheme on ``day``, or None."""
-        if self.version(day):
-            return None
+    def refusal_to_open(self, day: date, details: Mapping[str, Any] | None = None) -> Reason | None:
+        """Why nobody may enter this scheme on ``day``, with these details of the prescription, or None."""
+        version = self.version(day)
+        if version is not None:
+            return _too_short(version, (details or {}).get("after_contract") or {})
         if day < self.versions[0].valid_from:
             return Reason("scheme_not_open", {"scheme": self.code, "opens": self.versions[0].valid_from})
         closed = max(version.valid_to for version in self.versions if version.valid_to)
         return Reason("scheme_closed", {"scheme": self.code, "closed": closed, "propose": self.successor})
+
+
+def _too_short(version: Version, promised: Mapping[str, Any]) -> Reason | None:
+    """The promised contract is known to be shorter than the rules of the day ask."""
+    least, months = version.contract_months.get(str(promised.get("kind"))), promised.get("months")
+    if least is None or months is None or months >= least:
+        return None
+    return Reason("contract_too_short", {"months": months, "least": least})

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import pwd
+import shutil
 import signal
 import socket
 import subprocess
 import sys
-import sysconfig
 import tempfile
 import time
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
-PATHWAYS = ["-P", "-m", "pathways"]
+PATHWAYS = [sys.executable, "-P", "-m", "pathways"]
 PATIENCE = 60.0
 FOREIGN = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "PATHWAYS_")
 
@@ -115,13 +115,13 @@ class Starter:
         self.folder = folder
         self.runs = []
 
-    def __call__(self, *arguments, data=None, port=None, user=None, environment=None, python=sys.executable):
+    def __call__(self, *arguments, data=None, port=None, user=None, environment=None, command=PATHWAYS):
         port = port or free_port()
         data = data or self.folder / f"data{len(self.runs)}"
         log = self.folder / f"run{len(self.runs)}.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [python, *PATHWAYS, "--port", str(port), "--data", str(data), "--empty", *arguments],
+                [*command, "--port", str(port), "--data", str(data), "--empty", *arguments],
                 stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, cwd="/",
                 env=bare_environment() if environment is None else environment,
                 **({"user": user, "group": user, "extra_groups": []} if user else {}),
@@ -149,10 +149,10 @@ def running(tmp_path_factory):
     starter.close()
 
 
-def pathways(*arguments, environment=None, user=None, python=sys.executable):
+def pathways(*arguments, environment=None, user=None, command=PATHWAYS):
     """One command to its end: a CompletedProcess with text."""
     return subprocess.run(
-        [python, *PATHWAYS, *map(str, arguments)],
+        [*command, *map(str, arguments)],
         env=bare_environment() if environment is None else environment, cwd="/", timeout=PATIENCE,
         capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
         **({"user": user, "group": user, "extra_groups": []} if user else {}),
@@ -167,21 +167,33 @@ def nobody():
     return pwd.getpwnam("nobody").pw_uid
 
 
-@pytest.fixture
-def somebody(nobody):
-    """An ordinary user with a Python they can run; nothing of the environment is theirs to write."""
-    account = {"user": nobody, "group": nobody, "extra_groups": []}
-    minor = f"python3.{sys.version_info.minor}"
-    for python in (sys.executable, f"/usr/bin/{minor}"):
-        if subprocess.run(["test", "-x", python], check=False, cwd="/", **account).returncode == 0:
-            break
-    else:
-        pytest.skip(f"{sys.executable} is out of an ordinary user's reach, and there is no /usr/bin/{minor}")
-    path = os.pathsep.join([sysconfig.get_path("purelib"), str(PROJECT)])
-    environment = bare_environment(HOME="/nonexistent", PYTHONPATH=path)
-    if subprocess.run([python, "-c", "import pathways"], check=False, cwd="/", env=environment, **account).returncode:
-        pytest.skip(f"{PROJECT} is out of an ordinary user's reach")
-    return {"python": python, "user": nobody, "environment": environment}
+@pytest.fixture(scope="session")
+def somebody():
+    """An ordinary user with a fresh copy of the project, which their first ./run installs: options for ``pathways``."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can become somebody else")
+    uid = pwd.getpwnam("nobody").pw_uid
+    account = {"user": uid, "group": uid, "extra_groups": []}
+
+    def can_run(python):
+        asked = [str(python), "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]
+        reachable = subprocess.run(["test", "-x", asked[0]], cwd="/", check=False, **account).returncode == 0
+        return reachable and subprocess.run(asked, cwd="/", check=False, **account).returncode == 0
+
+    found = next(filter(can_run, (sys._base_executable, "/usr/bin/python3")), None)
+    if found is None:
+        pytest.skip("no Python from 3.11 on is within an ordinary user's reach")
+    with tempfile.TemporaryDirectory(prefix="pathways-fresh-") as folder:
+        copy = Path(folder, "pathways")
+        unwanted = shutil.ignore_patterns(".venv", ".git", "var", "__pycache__", ".*_cache", "tests")
+        shutil.copytree(PROJECT, copy, ignore=unwanted)
+        for path in (Path(folder), copy, *copy.rglob("*")):
+            os.chown(path, uid, uid)
+        environment = bare_environment(HOME="/nonexistent", PATHWAYS_PYTHON=found)
+        user = {"command": [str(copy / "run")], "user": uid, "environment": environment}
+        installed = pathways("--help", **user)
+        assert installed.returncode == 0, installed.stderr
+        yield user
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,31 @@
 """One module per family of signals. Importing this package registers every rule."""
 
-from pathways.detection.rules import attendance, contact, contract, csp, data, deadline, gap, person, training
+from pathways.detection.rules import (
+    attendance,
+    contact,
+    contract,
+    csp,
+    data,
+    deadline,
+    gap,
+    hours,
+    immersion,
+    leavers,
+    person,
+    training,
+)
 
-__all__ = ["attendance", "contact", "contract", "csp", "data", "deadline", "gap", "person", "training"]
+__all__ = [
+    "attendance",
+    "contact",
+    "contract",
+    "csp",
+    "data",
+    "deadline",
+    "gap",
+    "hours",
+    "immersion",
+    "leavers",
+    "person",
+    "training",
+]

@@ -134,7 +134,7 @@ def _refusal(check: Mapping[str, Any]) -> Reason | str | None:
     """The refusal of one asked act, None when accepted, or a text when the tool cannot tell."""
     if check["action"] == "open_scheme":
         scheme = SCHEMES.get(check["scheme"])
-        return scheme.refusal_to_open(check["date"]) if scheme else "an unknown scheme"
+        return scheme.refusal_to_open(check["date"], check.get("data")) if scheme else "an unknown scheme"
     if check["action"] == "hold_together":
         first, second = check["schemes"]
         return Reason("not_concurrent") if verdict(first, second, check["date"]) is Verdict.REFUSED else None

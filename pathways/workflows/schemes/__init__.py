@@ -13,10 +13,11 @@ from pathways.workflows.schemes.pacea import PACEA
 from pathways.workflows.schemes.pmsmp import PMSMP
 from pathways.workflows.schemes.ppae import CE_FT, PPAE
 from pathways.workflows.schemes.prf import PRF
+from pathways.workflows.schemes.psad import PSAD
 
 SCHEMES: dict[str, Scheme] = {
     scheme.code: scheme
     for scheme in (
-        PACEA, CEJ, GJ, PPAE, CE_FT, GLOBAL, CSP, *PRF, *COURSES, APPRENTISSAGE, *CONTRACTS, EMPLOI, PMSMP,
+        PACEA, CEJ, GJ, PPAE, CE_FT, GLOBAL, CSP, *PRF, *COURSES, APPRENTISSAGE, *CONTRACTS, EMPLOI, PMSMP, PSAD,
     )
 }

@@ -25,9 +25,20 @@ POEI = Scheme(
     led_by=TRAINING_BODIES,
     sources="CT L6326-1, L6326-2, D6326-1, D6326-2",
     versions=(
-        Version(date(2009, 11, 26), "CT L6326-1", date(2024, 6, 20)),
-        Version(date(2024, 6, 21), "Décret 2024-561"),
+        Version(date(2009, 11, 26), "CT L6326-1", date(2024, 6, 20), contract_months={"cdd": 12, "professionnalisation": 12}),
+        Version(date(2024, 6, 21), "Décret 2024-561", contract_months={
+            "cdd": 6, "professionnalisation": 6, "apprentissage": 6, "interim": 6, "saisonnier": 4}),
     ),
+)
+AFPR = Scheme(
+    code="AFPR",
+    label="Action de formation préalable au recrutement",
+    family=TRAINING,
+    workflow=WORKFLOW,
+    led_by=TRAINING_BODIES,
+    sources="Délibération de Pôle emploi ; supprimée par le conseil d’administration du 24 avril 2024",
+    versions=(Version(date(2010, 1, 1), "Délibération de Pôle emploi", date(2024, 6, 30)),),
+    successor="POEI",
 )
 CLEA = Scheme(
     code="CLEA",
@@ -39,4 +50,4 @@ CLEA = Scheme(
     versions=(Version(date(2015, 2, 13), "Décret 2015-172"),),
 )
 
-COURSES = (PREPA_APPRENTISSAGE, POEI, CLEA)
+COURSES = (PREPA_APPRENTISSAGE, POEI, AFPR, CLEA)

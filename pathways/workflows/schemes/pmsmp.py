@@ -3,7 +3,7 @@
 from datetime import date
 
 from pathways.workflows.actors import PRESCRIBERS, TRAINING_BODIES
-from pathways.workflows.definition import START, Workflow, on
+from pathways.workflows.definition import START, Workflow, note, on
 from pathways.workflows.families import IMMERSION, followed
 from pathways.workflows.scheme import Scheme, Version
 from pathways.workflows.states import State as S
@@ -26,6 +26,7 @@ PMSMP = Scheme(
             on("cancelled", S.AGREED, S.CANCELLED, by=_BY),
             on("immersion_broken", S.IN_IMMERSION, S.BROKEN, by=_BY),
             on("immersion_ended", S.IN_IMMERSION, S.REPORT_EXPECTED, by=_BY),
+            note("immersion_report", by=_BY, during=S.BROKEN),
             on("immersion_report", {S.IN_IMMERSION, S.REPORT_EXPECTED}, S.REPORTED, by=_BY),
             *followed(),
         ],

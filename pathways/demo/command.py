@@ -1,0 +1,47 @@
+"""``./run demo``: the synthetic region into an empty database."""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import datetime
+
+import click
+
+from pathways.demo import DEFAULT_PERSONS, DEFAULT_SEED
+
+COULD_NOT_RUN = 2
+
+
+@click.command()
+@click.option("--persons", type=click.IntRange(min=1), default=DEFAULT_PERSONS, show_default=True, help="How many fictitious persons.")
+@click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help="The same seed and day give the same journal.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The morning on which the region is shown (default: today in Paris).")
+def demo(persons: int, seed: int, as_of: datetime | None) -> None:
+    """Load the synthetic region into an empty database, and evaluate everybody."""
+    from pathways import clock
+    from pathways.demo.load import NotEmpty, load
+
+    day = as_of.date() if as_of else clock.today()
+    try:
+        loaded = load(persons, seed, day)
+    except NotEmpty:
+        click.echo("This database is not empty: the demo region goes into a new one (--data DIR).", err=True)
+        sys.exit(COULD_NOT_RUN)
+    click.echo(
+        f"{loaded.persons} persons, {loaded.enrolments} steps, {loaded.entries} entries, {loaded.organisations} organisations and "
+        f"{loaded.users} users as of {day} in {loaded.seconds:.1f} s (seed {seed}, {loaded.discordances} discordances)"
+    )
+    started = time.monotonic()
+    signals = evaluate(day)
+    click.echo(f"{signals} signals in {time.monotonic() - started:.1f} s")
+
+
+def evaluate(day: object) -> int:
+    """Signals and alerts of everybody; returns how many signals were opened."""
+    from datetime import date
+
+    from pathways.detection.parallel import sweep_in_parallel
+
+    assert isinstance(day, date)
+    return sweep_in_parallel(day, full=True, processes=2).opened
