@@ -125,7 +125,9 @@ def _live_through(case: Case, pacea: Pacea) -> None:
     if pacea.closing:
         _write_closing(case, pacea, pacea.closing)
     else:
-        case.episode(pacea.step, Life(pacea.signed, []), min(pacea.limit, max(day, case.foreseen)), family="pacea").how = "limit"
+        until = min(pacea.limit, max(day, case.foreseen))
+        episode = case.episode(pacea.step, Life(pacea.signed, []), until, family="pacea")
+        episode.how, episode.is_cut = "limit", until < pacea.limit
 
 
 def _move_away(case: Case, pacea: Pacea, on: date) -> None:

@@ -30,6 +30,8 @@ class Episode:
     declared_on: date | None = None
     motive: str | None = None
     how: str = ""
+    is_cut: bool = False
+    """The truth ends before the step does."""
     groups: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -58,13 +60,8 @@ class Case:
     journal: Journal
     truth: Truth
     until: date
-
-    @property
-    def foreseen(self) -> date:
-        """No step is begun after this day: the truth ends there."""
-        from pathways.demo.parameters import FORESEEN_DAYS
-
-        return self.until + timedelta(FORESEEN_DAYS)
+    foreseen: date
+    """No step is begun after this day: the truth ends there."""
 
     def follower(self, body: Body) -> int | None:
         """Somebody of the body to follow the person; nobody in particular where nobody has an account."""

@@ -84,8 +84,8 @@ AUTUMN = 1.18
 """September to November against the other months (CEJ entries)."""
 CASELOAD = 80
 """Open persons per counsellor (60 to 100)."""
-OPEN_SHARE = 0.30
-"""Persons of the whole region with an open accompaniment in a mission locale on the as-of day, measured on the generator."""
+OPEN_SHARE, AGENCY_SHARE = 0.28, 0.13
+"""Persons that a mission locale, or France Travail, follows on the as-of day; measured on the generator."""
 
 # --- apprenticeship: formal ruptures per month (Dares Analyses 43, July 2024: 21 % at 9 months) --------------------------------
 APPRENTICE_HAZARD = ((2.5, 0.039), (9.0, 0.0212), (36.0, 0.0081))

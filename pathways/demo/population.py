@@ -45,10 +45,11 @@ class DemoPerson:
 class Cohort:
     """The persons of one region, each drawn from the seed and their index alone: any of them, in any order."""
 
-    def __init__(self, persons: int, seed: int, as_of: date, *, entrance: str | None = None) -> None:
+    def __init__(self, persons: int, seed: int, as_of: date, *, entrance: str | None = None, foreseen: int = p.FORESEEN_DAYS) -> None:
         self.persons, self.seed, self.as_of = persons, seed, as_of
         self.region: Region = found(persons, seed, as_of)
         self.until = as_of - timedelta(1)
+        self.foreseen = self.until + timedelta(foreseen)
         self._only = entrance
         length = int(p.WINDOW_MONTHS * p.MONTH)
         days = (self.until - timedelta(n) for n in range(length))
@@ -64,7 +65,7 @@ class Cohort:
         """The person of that index and everything that happened to them."""
         chance = Random(f"{self.seed}:{index}")
         profile, truth = self._newcomer(chance, index)
-        case = Case(chance, self.region, profile, Journal(chance, self.until), truth, self.until)
+        case = Case(chance, self.region, profile, Journal(chance, self.until), truth, self.until, self.foreseen)
         _enter(case)
         return DemoPerson(index, profile, case.journal.steps, case.journal.declared(index), truth)
 

@@ -190,7 +190,7 @@ def _missions(founding: Founding) -> None:
 
 
 def _agencies(founding: Founding) -> None:
-    open_persons = founding.persons * 0.08
+    open_persons = founding.persons * p.AGENCY_SHARE
     used = max(1, min(len(AGENCIES), int(open_persons / p.CASELOAD)))
     for at, (town, commune) in enumerate(AGENCIES):
         count = max(1, round(open_persons / used / p.CASELOAD)) if at < used else 1
