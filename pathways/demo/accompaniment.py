@@ -90,7 +90,7 @@ def _nothing_further(case: Case, step: StepPlan, mission: Body, user: int | None
     missed = workday(on + case.between(10, 25))
     case.journal.note("appointment", missed, mission, step, user, status="noshow")
     attempt(case, step, mission, user, gone, workday(missed + case.between(2, 10)))
-    closed = workday(missed + case.between(20, 60))
+    closed = workday(missed + case.between(6, 35))
     if closed < _birthday(case):
         case.journal.course("declined", closed, mission, step, user, reason="SANS_SUITE")
 

@@ -9,6 +9,7 @@ from pathways.demo.case import Case, workday
 from pathways.demo.contacts import keep_in_touch, keep_sheets, watch
 from pathways.demo.engagement import Life, live
 from pathways.demo.hazards import base_of
+from pathways.demo.jobs import work
 from pathways.demo.journal import StepPlan
 from pathways.demo.profile import Apprenticeship, apprentice_risk, pick
 from pathways.demo.region import Body
@@ -112,6 +113,8 @@ def _contract(
         outcome, result = pick(chance, AFTERWARDS), pick(chance, RESULTS)
         journal.course("work_contract_ended", end, cfa, step, user, outcome=outcome, certification=result)
         follow_up(case, step, cfa, user, end)
+        if outcome.startswith("EMPLOI") and end < case.foreseen:
+            work(case, cfa, user, workday(end + case.between(0, 30)))
     return life
 
 

@@ -94,8 +94,14 @@ def _apprentices(truths: list[Truth]) -> Iterator[Line]:
     for name, target, belongs in groups:
         yield _line(f"apprenticeship, month 9: {name}", target, broken_by(filter(belongs, contracts), 9))
     broken = [truth for truth in truths if truth.episodes and truth.episodes[0].is_rupture]
-    back = sum(len(_episodes([truth], "apprenticeship")) > 1 for truth in broken)
+    back = sum(_is_back(_episodes([truth], "apprenticeship")) for truth in broken)
     yield _line("apprenticeship, back within 6 months of a break", 100 * p.BACK_IN_SIX_MONTHS, _share(back, len(broken)))
+
+
+def _is_back(contracts: list[Episode]) -> bool:
+    """A second contract within six months of the first one's break."""
+    first = contracts[0].formal_on
+    return first is not None and len(contracts) > 1 and (contracts[1].started_on - first).days <= 183
 
 
 def _trainees(truths: list[Truth]) -> Iterator[Line]:

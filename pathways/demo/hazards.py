@@ -100,7 +100,7 @@ def base_of(kind: str) -> tuple[float, ...]:
     from pathways.demo.profile import apprentice_risks, general_risks, training_risks
 
     if kind == "apprenticeship":
-        return tuple(levelled(weekly(p.APPRENTICE_HAZARD, 160), with_hidden(apprentice_risks())))
+        return tuple(levelled([p.SIGNED_AGAIN * target for target in weekly(p.APPRENTICE_HAZARD, 160)], with_hidden(apprentice_risks())))
     if kind.startswith("training:"):
         targets = weekly(((99.0, p.TRAINING_HAZARD[kind.partition(":")[2]]),), 80)
         # The doubled risk of the first weeks comes out of the rest: the share over a course of average length is the published one.

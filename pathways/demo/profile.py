@@ -86,7 +86,8 @@ def draw(chance: Random, index: int, entrance: str, arrival: date, territory: Te
         age, level, women = age_days(chance, p.PACEA_AGES), pick(chance, p.YOUTH_LEVELS), p.WOMEN_SHARE
     else:
         ages = ((20, 26, 0.25), (26, 50, 0.60), (50, 61, 0.15)) if entrance == "trainee" else ((25, 45, 0.6), (45, 61, 0.4))
-        age, level, women = age_days(chance, ages), pick(chance, p.ADULT_LEVELS), p.WOMEN_SHARE
+        age, women = age_days(chance, ages), p.WOMEN_SHARE
+        level = pick(chance, p.YOUTH_LEVELS if age < 26 * 365 else p.ADULT_LEVELS)
     sex = "F" if chance.random() < women else "M"
     commune = territory.commune(chance)
     given, family = names.given_name(chance, sex), names.family_name(chance)
@@ -123,7 +124,7 @@ def apprentice_risk(diploma: str, sector: str, size: str, age: int, sex: str) ->
     ratio = p.LEVEL_RATIO[diploma] * p.SECTOR_RATIO[sector] * p.SIZE_RATIO[size]
     ratio *= p.MINOR_RATIO if age < 18 else 1.0 if age < 20 else p.ADULT_RATIO
     ratio *= p.WOMAN_RATIO if sex == "F" else 1.0
-    return p.RATIO_POWER * log(ratio)
+    return log(ratio)
 
 
 def apprentice_risks() -> dict[float, float]:

@@ -1,11 +1,10 @@
 """The facts rules speak of: one evening of one pathway, in the words of the field. Never who recorded what, or when."""
 
-from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from pathways.workflows import attendance, deadlines
+from pathways.workflows import deadlines
 from pathways.workflows.dates import MAJORITY, ONE_DAY, age_on, days, working_days
 from pathways.workflows.entry import Entry
 from pathways.workflows.events import SITUATION_BEARING
@@ -210,13 +209,27 @@ class StepFacts:
 
     @cached_property
     def half_days(self) -> dict[date, str]:
-        return attendance.half_days(self.step)
+        """The codes of each day up to this evening, in order of days; a sheet may have been filled in ahead."""
+        codes = self.step.half_days.codes
+        if not codes or next(reversed(codes)) <= self.day:
+            return codes
+        return {day: code for day, code in codes.items() if day <= self.day}
 
-    def absences(self) -> Iterator[tuple[date, int]]:
-        """Each day with unjustified half-days, and how many."""
-        for day, codes in self.half_days.items():
-            if missed := codes.count(attendance.UNJUSTIFIED):
-                yield day, missed
+    @cached_property
+    def absences(self) -> dict[date, int]:
+        """Each day with unjustified half-days up to this evening, and how many."""
+        missed = self.step.half_days.missed
+        if not missed or next(reversed(missed)) <= self.day:
+            return missed
+        return {day: count for day, count in missed.items() if day <= self.day}
+
+    @property
+    def next_half_day(self) -> date | None:
+        """The next day for which a code is known already."""
+        codes = self.step.half_days.codes
+        if not codes or next(reversed(codes)) <= self.day:
+            return None
+        return next(day for day in codes if day > self.day)
 
     # contracts
 

@@ -175,7 +175,7 @@ def timeline(entries: Iterable[Entry], settings: Settings, until: date) -> Timel
 def in_hindsight(entries: Iterable[Entry], settings: Settings, until: date) -> Timeline:
     """The same, as if everything known on ``until`` had been known from the first day: it dates ``since_on``."""
     known = standing(entries, until)
-    return timeline([replace(entry, known_on=min(entry.occurred_on, entry.known_on)) for entry in known], settings, until)
+    return timeline([replace(entry, known_on=min(entry.effective_on, entry.known_on)) for entry in known], settings, until)
 
 
 def since_on(hindsight: Timeline) -> dict[Key, date]:

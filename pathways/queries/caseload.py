@@ -158,7 +158,8 @@ def _sizes(reader: Reader) -> tuple[int, int]:
 
 
 def _counts(scope: sa.Subquery) -> dict[str, int]:
-    ranks = dict(db.session().execute(sa.select(scope.c.rank, sa.func.count()).group_by(scope.c.rank)).tuples())
+    query = sa.select(scope.c.rank, sa.func.count()).group_by(scope.c.rank)
+    ranks = {rank: count for rank, count in db.session().execute(query)}
     return {level: ranks.get(rank, 0) for level, rank in LEVEL_RANKS.items()} | {"": ranks.get(-1, 0)}
 
 

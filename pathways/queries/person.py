@@ -170,7 +170,7 @@ def _with_evidence(
 
 def _organisations(ids: set[int]) -> Mapping[int, str]:
     query = sa.select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids))
-    return dict(db.session().execute(query).tuples())
+    return {row[0]: row[1] for row in db.session().execute(query)}
 
 
 def _alerts(person_id: int, reader: Reader) -> dict[tuple[int | None, str], AlertRow]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from shutil import which
+from typing import Any
 
 UNSHARE = ("unshare", "--user", "--map-user=1000", "--map-group=1000", "--")
 UNPRIVILEGED = "nobody"
@@ -33,7 +34,7 @@ class Identity:
     def dropped(self) -> bool:
         return self.uid is not None
 
-    def subprocess_options(self) -> dict[str, object]:
+    def subprocess_options(self) -> dict[str, Any]:
         """Arguments for subprocess that take this identity on."""
         return {"user": self.uid, "group": self.gid, "extra_groups": []} if self.dropped else {}
 
@@ -46,7 +47,7 @@ class Identity:
             ["test", f"-{access}", str(path)],
             cwd="/",
             check=False,
-            **self.subprocess_options(),  # type: ignore[call-overload]
+            **self.subprocess_options(),
         )
         return bool(asked.returncode == 0)
 

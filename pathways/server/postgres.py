@@ -147,7 +147,7 @@ class PostgresServer:
                     *([] if self._durable else ["--no-sync"]), *self._initdb_settings(),
                 ],
                 env=_plain_environment(), cwd="/", capture_output=True, text=True, errors="replace", check=False,
-                **self.identity.subprocess_options(),  # type: ignore[call-overload]
+                **self.identity.subprocess_options(),
             )  # fmt: skip
             if made.returncode == 0:
                 return

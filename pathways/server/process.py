@@ -77,7 +77,7 @@ class Child:
         options = program.identity.subprocess_options() if program.identity else {}
         output = program.log.open("ab") if program.log else None
         try:
-            return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
+            return subprocess.Popen(
                 [*prefix, *program.argv],
                 env=dict(program.environment),
                 stdin=subprocess.DEVNULL,

@@ -35,9 +35,7 @@ class ValkeyServer:
 
     name = "valkey"
 
-    def __init__(
-        self, binary: str, folder: Path, sockets: Path, *, log: Path, switches: Mapping[str, str] = DURABLE
-    ) -> None:
+    def __init__(self, binary: str, folder: Path, sockets: Path, *, log: Path, switches: Mapping[str, str] = DURABLE) -> None:
         self.binary = binary
         self.folder = folder
         self.socket = sockets / "valkey.sock"

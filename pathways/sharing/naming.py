@@ -54,6 +54,7 @@ ROLES: Mapping[str, str] = {
     "dpo": N_("Délégué à la protection des données"),
     "administrateur": N_("Administrateur technique"),
 }
+STATES: Mapping[str, str] = {str(state): state.label for state in State}
 CLOCKS: Mapping[str, str] = {
     "cap": N_("Fin de la durée maximale"),
     "age_limit": N_("Limite d’âge"),
@@ -83,7 +84,7 @@ def family(code: str) -> str:
 
 
 def state(code: str) -> str:
-    return _(State(code).label) if code in State else code
+    return _(STATES[code]) if code in STATES else code
 
 
 def event(name: str) -> str:

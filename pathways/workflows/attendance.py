@@ -1,12 +1,9 @@
 """Half-days: a sheet covers at most seven days with one code per half-day; the latest recorded code of a half-day wins."""
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from pathways.workflows.dates import days
-
-if TYPE_CHECKING:
-    from pathways.workflows.fold import Step
+from pathways.workflows.entry import Entry
 
 PRESENT, UNJUSTIFIED, JUSTIFIED, IN_COMPANY, BLANK = "P", "U", "J", "C", "-"
 CODES = {
@@ -18,33 +15,66 @@ CODES = {
 }
 
 
-def half_days(step: "Step") -> dict[date, str]:
-    """Two codes a day (morning, afternoon) for every day with at least one code, in order of days."""
-    known: dict[date, str] | None = step.memo.get("half_days")
-    if known is not None:
-        return known
-    codes: dict[date, str] = {}
-    for sheet in sorted(step.all("attendance"), key=lambda entry: (entry.known_on, entry.number, entry.content)):
+class HalfDays:
+    """The half-days of one step, kept as sheets arrive: a course has one sheet a week, and every rule reads them all.
+
+    ``codes``: two codes a day (morning, afternoon), in order of days, for each day with at least one. ``missed``: the days
+    with unjustified half-days, and how many. ``away``: the days spent elsewhere from morning to evening, excused or not.
+    """
+
+    __slots__ = ("_stamps", "away", "codes", "missed")
+
+    def __init__(self) -> None:
+        self.codes: dict[date, str] = {}
+        self.missed: dict[date, int] = {}
+        self.away: set[date] = set()
+        self._stamps: dict[date, list[tuple[date, int, str]]] = {}
+
+    def add(self, sheet: Entry) -> None:
+        """Takes a sheet in, in any order: a code yields only to one recorded later."""
         halves, first = sheet.data["halves"], sheet.data["from"]
+        stamp = (sheet.known_on, sheet.number, sheet.content)
+        last = next(reversed(self.codes), None)
         for position in range(0, len(halves), 2):
             today = halves[position : position + 2]
-            if today == "--":
-                continue
-            day = first + days(position // 2)
-            before = codes.get(day, "--")
-            codes[day] = "".join(new if new != BLANK else old for new, old in zip(today, before, strict=True))
-    step.memo["half_days"] = codes = dict(sorted(codes.items()))
-    return codes
+            if today != BLANK * 2:
+                self._put(first + days(position // 2), today, stamp)
+        if last is not None and first <= last:
+            self.codes = dict(sorted(self.codes.items()))
+            self.missed = dict(sorted(self.missed.items()))
+
+    def _put(self, day: date, today: str, stamp: tuple[date, int, str]) -> None:
+        before = self.codes.get(day)
+        if before is None:
+            self._stamps[day] = [stamp, stamp]
+            kept = today
+        else:
+            stamps = self._stamps[day]
+            kept = "".join(self._later(half, today, before, stamps, stamp) for half in (0, 1))
+        self.codes[day] = kept
+        self.missed.pop(day, None)
+        self.away.discard(day)
+        if absent := kept.count(UNJUSTIFIED):
+            self.missed[day] = absent
+        if is_away(kept):
+            self.away.add(day)
+
+    @staticmethod
+    def _later(half: int, today: str, before: str, stamps: list[tuple[date, int, str]], stamp: tuple[date, int, str]) -> str:
+        if today[half] == BLANK or (before[half] != BLANK and stamp < stamps[half]):
+            return before[half]
+        stamps[half] = stamp
+        return today[half]
 
 
 def is_unjustified(codes: str) -> bool:
     """Absent without excuse on everything that was scheduled that day."""
-    return set(codes) - {BLANK} == {UNJUSTIFIED}
+    return UNJUSTIFIED in codes and not codes.strip(UNJUSTIFIED + BLANK)
 
 
 def is_away(codes: str) -> bool:
     """Absent all day, excused or not."""
-    return bool(set(codes) - {BLANK}) and set(codes) <= {UNJUSTIFIED, JUSTIFIED, BLANK}
+    return codes != BLANK * 2 and not codes.strip(UNJUSTIFIED + JUSTIFIED + BLANK)
 
 
 def was_there(codes: str) -> bool:

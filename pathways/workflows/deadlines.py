@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pathways.workflows import attendance, dates
+from pathways.workflows import dates
 from pathways.workflows.dates import ONE_DAY
 
 if TYPE_CHECKING:
@@ -118,10 +118,14 @@ def company_day(step: "Step", n: int) -> date | None:
     Counted from the declared calendar of CFA weeks, less bank holidays and days away; a declared total restarts the
     count from its day. Without calendar, only a declared total tells.
     """
-    memo: dict[int, date | None] = step.memo.setdefault("company_day", {})
-    if n not in memo:
-        memo[n] = _company_day(step, n)
-    return memo[n]
+    depends_on = (
+        len(step.all("work_contract_started")), len(step.all("company_days_total")), step.planned_end, len(step.half_days.away),
+        max(step.half_days.away, default=None),
+    )
+    known = step.company_days.get(n)
+    if known is None or known[0] != depends_on:
+        known = step.company_days[n] = (depends_on, _company_day(step, n))
+    return known[1]
 
 
 def _company_day(step: "Step", n: int) -> date | None:
@@ -147,12 +151,16 @@ def _company_calendar(step: "Step", first: date, until: date | None, wanted: int
         return
     at_cfa = set(data["cfa_weeks"])
     closed = set(data["holidays"]) if data.get("holidays") is not None else None
-    away = {day for day, codes in attendance.half_days(step).items() if attendance.is_away(codes)}
+    away = step.half_days.away
     last = until or (step.planned_end or dates.add_months(first, 36))
     day = first
     while day <= last and wanted > 0:
-        works = day.weekday() < dates.SATURDAY and day not in closed if closed is not None else dates.is_working_day(day)
-        if works and dates.monday_of(day) not in at_cfa and day not in away:
+        monday = dates.monday_of(day)
+        if monday in at_cfa or day.weekday() >= dates.SATURDAY:
+            day = monday + dates.days(7)
+            continue
+        works = day not in closed if closed is not None else dates.is_working_day(day)
+        if works and day not in away:
             wanted -= 1
             yield day
         day += ONE_DAY

@@ -35,7 +35,10 @@ class Entry:
 
     @property
     def effective_on(self) -> date:
-        """The day it acts: a break announced in advance acts on the first day without contract."""
+        """The day it acts: a break announced in advance on the first day without contract, a sheet from its first day on."""
+        if self.type == "attendance":
+            first: date = self.data["from"]
+            return first
         detail = EVENTS[self.type].effective
         return max(self.occurred_on, self.data.get(detail) or self.occurred_on) if detail else self.occurred_on
 

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from pathways.workflows.actors import TRAINING_BODIES
+from pathways.workflows.attendance import HalfDays
 from pathways.workflows.dates import ONE_DAY
 from pathways.workflows.definition import Clock, Place, Reaction
 from pathways.workflows.entry import Entry, Ref, standing
@@ -65,7 +66,9 @@ class Step:
     operator: Ref | None = None
     entries: dict[str, list[Entry]] = field(default_factory=dict)
     history: list[Change] = field(default_factory=list)
-    memo: dict[Any, Any] = field(default_factory=dict)
+    half_days: HalfDays = field(default_factory=HalfDays)
+    company_days: dict[int, tuple[Any, date | None]] = field(default_factory=dict)
+    """What `deadlines.company_day` has worked out, each with what it depended on."""
     clock: tuple[date, Clock] | None = None
     clock_known: bool = False
 
@@ -248,7 +251,8 @@ class Folding:
             self._disagree(entry, step, day)
             return
         step.entries.setdefault(entry.type, []).append(entry)
-        step.memo.clear()
+        if entry.type == "attendance":
+            step.half_days.add(entry)
         for detail, name in EVENTS[entry.type].sets.items():
             if (value := entry.data.get(detail)) is not None:
                 setattr(step, name, value)
@@ -270,7 +274,6 @@ class Folding:
         if step.state != target:
             step.state, step.since = target, day
         step.closed_on = day if step.is_final else None
-        step.memo.clear()
 
     def _react(self, entry: Entry, source: Step, day: date) -> None:
         for step in self.pathway.steps.values():

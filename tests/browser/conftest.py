@@ -87,6 +87,7 @@ class Visitor:
 
     def __init__(self, page, site: Site) -> None:
         self.page, self.site = page, site
+        page.set_default_timeout(8_000)
         self.faults: list[str] = []
         page.on("console", lambda message: self.faults.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self.faults.append(str(error)))

@@ -143,7 +143,7 @@ def start(short_tmp):
 
 @pytest.fixture(scope="session")
 def running(tmp_path_factory):
-    """One ./run for all the tests that only look at it (they share the xdist group "running")."""
+    """One ./run for all the tests that only look at it; they are in one file, and so on one worker of xdist."""
     starter = Starter(tmp_path_factory.mktemp("running"))
     yield starter().wait_ready()
     starter.close()

@@ -104,11 +104,11 @@ def test_whoever_started_the_servers_waits_for_those_who_use_them(tmp_path):
 
 
 def test_what_the_environment_names_stays_as_it_is(tmp_path):
-    servers = Embedded(tmp_path, Path("/run/s"))
+    servers = Embedded(tmp_path, Path("socket-folder"))
     given = {"REDIS_URL": "redis://queue:6379/0"}
     environment = servers.environment(given)
     assert environment["REDIS_URL"] == "redis://queue:6379/0"
-    assert environment["DATABASE_URL"] == "postgresql://pathways_app@/pathways?host=/run/s"
-    assert environment["DATABASE_OWNER_URL"] == "postgresql://pathways_owner@/pathways?host=/run/s"
+    assert environment["DATABASE_URL"] == "postgresql://pathways_app@/pathways?host=socket-folder"
+    assert environment["DATABASE_OWNER_URL"] == "postgresql://pathways_owner@/pathways?host=socket-folder"
     assert missing_servers(given) == {"postgres"}
     assert missing_servers(environment) == frozenset()

@@ -14,8 +14,6 @@ from pathways.server.identity import Identity, identity, namespaces_allowed
 from tests.server.conftest import bare_environment, command_line, family, pathways
 
 pytestmark = pytest.mark.slow
-ORDINARY = pytest.mark.xdist_group("somebody")
-"""These share one installation."""
 
 
 def postmaster_of(run):
@@ -26,7 +24,6 @@ def uid_of(pid):
     return Path(f"/proc/{pid}").stat().st_uid
 
 
-@ORDINARY
 def test_an_ordinary_user_runs_everything_as_themselves(start, nobody, somebody, short_tmp):
     data = short_tmp / "theirs"
     data.mkdir()
@@ -115,7 +112,6 @@ def test_an_ordinary_user_needs_no_detour(nobody):
     assert identity({"PATHWAYS_NO_USERNS": "1"}).uid == nobody
 
 
-@ORDINARY
 def test_a_folder_one_may_not_write_to_is_named_with_the_way_out(somebody, short_tmp):
     refused = pathways("--data", short_tmp / "roots", **somebody)
 
@@ -124,7 +120,6 @@ def test_a_folder_one_may_not_write_to_is_named_with_the_way_out(somebody, short
     assert "--data DIR" in refused.stderr
 
 
-@ORDINARY
 def test_a_folder_of_somebody_else_is_refused(somebody, short_tmp):
     data = short_tmp / "roots"
     data.mkdir()

@@ -17,9 +17,9 @@ _PRESENT_STATES = {S.IN_TRAINING, S.PAUSED, S.PROBATION, S.IN_CONTRACT, S.BROKEN
 @rule("unjustified_absence", "Absences injustifiées", family=Family.ATTENDANCE, states=_PRESENT_STATES)
 def unjustified_absence(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """2 scheduled days in a row, or 3 half-days in 14 days, since the last contact with the person."""
-    missed = dict(step.absences())
+    missed, again = step.absences, step.next_half_day
     if not missed:
-        return QUIET
+        return Findings(again_on=again)
     contact = step.person.last_contact
     since = contact.occurred_on + ONE_DAY if contact and contact.occurred_on + ONE_DAY > step_start(step) else step_start(step)
     needed, wanted = settings["unjustified_absence.half_days"], settings["unjustified_absence.days"]
@@ -27,7 +27,7 @@ def unjustified_absence(step: StepFacts, settings: Mapping[str, Any]) -> Finding
     recent = [day for day in missed if day >= since]
     by_halves = any(sum(missed[day] for day in recent if first <= day < first + window) >= needed for first in recent)
     if not by_halves and longest_streak(step, since) < wanted:
-        return QUIET
+        return Findings(again_on=again)
     return Findings(
         (
             Finding(
@@ -40,19 +40,20 @@ def unjustified_absence(step: StepFacts, settings: Mapping[str, Any]) -> Finding
                     "last": recent[-1],
                 },
             ),
-        )
+        ),
+        again,
     )
 
 
 @rule("absence_streak_critical", "Présomption d’abandon", family=Family.ATTENDANCE, states=_PRESENT_STATES)
 def absence_streak_critical(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """5 scheduled days in a row, unjustified, and not back since."""
-    streak = current_streak(step)
+    again = step.next_half_day
+    streak = current_streak(step) if len(step.absences) >= settings["absence_streak_critical.days"] else []
     if len(streak) < settings["absence_streak_critical.days"]:
-        return QUIET
-    return Findings(
-        (Finding(f"since:{streak[0]}", CRITICAL, values={"days": len(streak), "first": streak[0], "last": streak[-1]}),)
-    )
+        return Findings(again_on=again)
+    finding = Finding(f"since:{streak[0]}", CRITICAL, values={"days": len(streak), "first": streak[0], "last": streak[-1]})
+    return Findings((finding,), again)
 
 
 @rule("absence_rate_high", "Taux d’absence", family=Family.ATTENDANCE, states=_PRESENT_STATES)
@@ -61,26 +62,25 @@ def absence_rate_high(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
 
     The window ends with the last complete week that has a sheet: while a feed is silent the answer stays what it was.
     """
-    half_days, weeks = step.half_days, settings["absence_rate_high.weeks"]
-    this_monday = monday_of(step.day)
-    next_monday = this_monday + days(7)
-    known = [day for day in half_days if day < this_monday]
-    if not known:
-        return Findings(again_on=next_monday if half_days else None)
-    end = monday_of(known[-1]) + days(7)
+    if not step.step.half_days.missed:
+        return QUIET
+    this_monday, weeks = monday_of(step.day), settings["absence_rate_high.weeks"]
+    known = next((day for day in reversed(step.half_days) if day < this_monday), None)
+    again = this_monday + days(7) if next(reversed(step.step.half_days.codes)) >= this_monday else None
+    if known is None:
+        return Findings(again_on=again)
+    end = monday_of(known) + days(7)
     first = end - days(7 * weeks)
-    start = step_start(step)
-    again = next_monday if max(half_days) >= this_monday else None
-    if first < start:
+    if first < step_start(step):
         return Findings(again_on=again)
     hours = step.detail("entered", "hours_per_day") or step.detail("attendance", "hours_per_day") or 7
     scheduled = _scheduled_hours(step, first, end, hours)
-    missed = sum(count for day, count in step.absences() if first <= day < end) * hours / 2
+    missed = sum(count for day, count in step.absences.items() if first <= day < end) * hours / 2
     contact = step.person.last_contact
     if not scheduled or missed / scheduled <= settings["absence_rate_high.rate"]:
         return Findings(again_on=again)
     if contact and contact.occurred_on >= first:
-        since = sum(count for day, count in step.absences() if contact.occurred_on < day < end) * hours / 2
+        since = sum(count for day, count in step.absences.items() if contact.occurred_on < day < end) * hours / 2
         if since / scheduled <= settings["absence_rate_high.rate"]:
             return Findings(again_on=again)
     rate = round(missed / scheduled, 4)

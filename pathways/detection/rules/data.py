@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from pathways.detection.facts import Facts, StepFacts
-from pathways.detection.finding import QUIET, WATCH, Finding, Findings, Mark, from_marks
+from pathways.detection.finding import QUIET, WATCH, Finding, Findings, Mark, earliest, from_marks
 from pathways.detection.rule import Family, rule
 from pathways.workflows import attendance
 from pathways.workflows.dates import days
@@ -36,7 +36,8 @@ def discordance(facts: Facts, settings: Mapping[str, Any]) -> Findings:
         )
         for kind, on, entries, enrolment in _contradictions(facts)
     ]
-    return Findings(tuple({(finding.about, finding.enrolment): finding for finding in found}.values()))
+    again = earliest(*(step.next_half_day for step in facts.steps))
+    return Findings(tuple({(finding.about, finding.enrolment): finding for finding in found}.values()), again)
 
 
 FULL_TIME = 35

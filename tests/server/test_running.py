@@ -1,26 +1,20 @@
-"""./run as a whole: it says when it is ready, refuses politely, and leaves nothing behind."""
+"""./run while it runs: what it says, what it refuses, who may use it."""
 
 from __future__ import annotations
 
-import contextlib
 import os
-import signal
 import socket
 import urllib.request
 from pathlib import Path
 
-import psycopg
 import pytest
-import redis
-import rq
 
 from pathways.server import who_holds
-from tests.server.conftest import alive, command_line, family, free_port, pathways, wait_until
+from tests.server.conftest import command_line, family, free_port, pathways, wait_until
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.xdist_group("running")
 def test_it_prints_the_address_where_pages_answer_and_then_ready(running):
     assert f"http://127.0.0.1:{running.port}\n" in running.said
     assert running.said.endswith("\nready\n")
@@ -28,7 +22,6 @@ def test_it_prints_the_address_where_pages_answer_and_then_ready(running):
         assert answer.status == 200
 
 
-@pytest.mark.xdist_group("running")
 def test_all_of_it_is_one_process_tree_with_database_and_queue_as_direct_children(running):
     lines = {pid: command_line(pid) for pid in family(running.process.pid)}
     for part in ("valkey-server", "pathways web", "pathways worker", "pathways ticker"):
@@ -37,7 +30,6 @@ def test_all_of_it_is_one_process_tree_with_database_and_queue_as_direct_childre
     assert Path(f"/proc/{postmaster}/stat").read_text().rpartition(")")[2].split()[1] == str(running.process.pid)
 
 
-@pytest.mark.xdist_group("running")
 def test_a_second_start_on_the_same_data_says_who_has_it(running):
     refused = pathways("--data", running.data, "--port", free_port())
 
@@ -47,7 +39,6 @@ def test_a_second_start_on_the_same_data_says_who_has_it(running):
     assert "--data DIR" in refused.stderr
 
 
-@pytest.mark.xdist_group("running")
 def test_a_busy_port_is_named_with_another_one(running, tmp_path):
     refused = pathways("--data", tmp_path / "other", "--port", running.port)
 
@@ -57,7 +48,6 @@ def test_a_busy_port_is_named_with_another_one(running, tmp_path):
     assert not (tmp_path / "other").exists(), "nothing was started for a port that cannot be had"
 
 
-@pytest.mark.xdist_group("running")
 def test_a_command_uses_the_servers_that_run_already(running):
     before = set(family(running.process.pid))
 
@@ -68,7 +58,6 @@ def test_a_command_uses_the_servers_that_run_already(running):
     assert before <= set(family(running.process.pid))
 
 
-@pytest.mark.xdist_group("running")
 def test_the_doctor_is_content_with_a_running_installation(running):
     def content():
         examined = pathways("doctor", "--data", running.data)
@@ -78,7 +67,6 @@ def test_the_doctor_is_content_with_a_running_installation(running):
     assert "All is well." in wait_until(content, "a doctor who is content").stdout
 
 
-@pytest.mark.xdist_group("running")
 def test_the_doctor_finds_a_role_that_row_level_security_does_not_bind(running):
     holder = who_holds(running.data)
     environment = os.environ | {
@@ -92,67 +80,6 @@ def test_the_doctor_finds_a_role_that_row_level_security_does_not_bind(running):
     assert examined.returncode == 1
     assert "WRONG  Role: postgres sees every row" in examined.stdout
     assert "→ Connect as a role without BYPASSRLS." in examined.stdout
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGKILL], ids=lambda n: n.name)
-def test_however_it_ends_nothing_of_it_stays(start, number):
-    run = start().wait_ready()
-    # A job that would go on for long, in a process of its own, three generations below.
-    jobs = redis.Redis.from_url(f"unix://{who_holds(run.data).sockets}/valkey.sock")
-    rq.Queue("pathways", connection=jobs, serializer="json").enqueue("time.sleep", 1 if number != signal.SIGKILL else 60)
-    wait_until(
-        lambda: [worker for worker in rq.Worker.all(jobs, serializer="json") if worker.get_state() == "busy"],
-        "the job to run",
-    )
-    jobs.close()
-    members = family(run.process.pid)
-    assert len(members) > 8
-
-    code = run.stop(number)
-
-    assert code == (-9 if number == signal.SIGKILL else 0)
-    wait_until(lambda: not alive(members), "every process of it to end", timeout=15)
-    assert who_holds(run.data) is None
-
-
-def test_after_kill_9_of_everything_it_starts_again_on_the_same_data(start, short_tmp):
-    first = start(data=short_tmp / "data").wait_ready()
-    with psycopg.connect(f"postgresql://pathways_owner@/pathways?host={who_holds(first.data).sockets}") as connection:
-        connection.execute("create table kept (id int)")
-    members = family(first.process.pid)
-    for pid in members:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    first.process.wait()
-    wait_until(lambda: not alive(members), "all to be dead")
-
-    second = start(data=first.data).wait_ready()
-
-    with psycopg.connect(f"postgresql://pathways_owner@/pathways?host={who_holds(second.data).sockets}") as connection:
-        assert connection.execute("select count(*) from kept").fetchone() == (0,)
-
-
-def test_a_crashed_part_is_started_again(start):
-    run = start().wait_ready()
-    worker = next(pid for pid in family(run.process.pid) if "pathways worker" in command_line(pid))
-
-    os.kill(worker, signal.SIGKILL)
-
-    wait_until(lambda: "worker ended (killed by SIGKILL); it starts again" in run.said, "the notice")
-    wait_until(
-        lambda: [pid for pid in family(run.process.pid) if pid != worker and "pathways worker" in command_line(pid)],
-        "another worker",
-    )
-
-
-def test_own_servers_are_used_and_nothing_is_started_beside_them(start, running_servers, short_tmp):
-    environment = running_servers.environment() | {"PATHWAYS_ENV": "development"}
-
-    run = start(data=short_tmp / "untouched", environment=environment).wait_ready()
-
-    lines = [command_line(pid) for pid in family(run.process.pid)]
-    assert not [line for line in lines if "valkey-server" in line or "/bin/postgres" in line]
-    assert not run.data.exists()
 
 
 def test_a_port_in_use_by_a_listener_on_every_address_is_busy_too(tmp_path):
