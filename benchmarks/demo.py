@@ -30,7 +30,8 @@ def main() -> int:
     print(f"{'':52} {'target':>7} {'shown':>7} {'gap':>6} {'±':>5} {'cases':>7}")
     lines = list(measure(asked.persons, asked.seed, AS_OF))
     for line in lines:
-        print(f"{line.name:52} {line.target:7.1f} {line.measured:7.1f} {line.gap:+6.1f} {line.error:5.1f} {line.cases:7} {_verdict(line)}")
+        figures = f"{line.target:7.1f} {line.measured:7.1f} {line.gap:+6.1f} {line.error:5.1f} {line.cases:7}"
+        print(f"{line.name:52} {figures} {_verdict(line)}")
     return int(any(_verdict(line) == "MISSED" for line in lines))
 
 
@@ -51,8 +52,10 @@ def speed(persons: int, seed: int) -> None:
         entries += len(person.declared)
         write_person(rows, person, made.region, made.until)
     took = time.perf_counter() - started
-    print(f"{persons} persons, {entries} entries generated, folded and written as rows in {took:.1f} s "
-          f"({1000 * took / persons:.2f} ms a person, {rows.discordances} discordances)")  # fmt: skip
+    print(
+        f"{persons} persons, {entries} entries generated, folded and written as rows in {took:.1f} s "
+        f"({1000 * took / persons:.2f} ms a person, {rows.discordances} discordances)"
+    )
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ worker_class = "gthread"
 threads = 4
 # A worker that holds a database connection through a slow client would be a way to stop the service.
 timeout = 60
+# Imported once, before the workers are forked; nothing is connected by then.
+preload_app = True
 graceful_timeout = 8
 keepalive = 5
 max_requests = 5000

@@ -49,7 +49,10 @@ def serve(ctx: click.Context, port: int | None, data: Path | None, empty: bool) 
         # Accounts whose passwords everybody knows have no place in somebody's own database.
         if "postgres" in missing_servers() and not (empty or before.get("empty")):
             load_demo(environment)
-        supervisor.start(application(host, port, environment, log))
+        web, *background = application(host, port, environment, log)
+        # Pages first: the others would only compete with them for the processor.
+        supervisor.start([web])
+        supervisor.start(background, stop_with_last=True)
         announce(holder.address, environment, time.monotonic() - started)
         supervisor.watch()
         tell("Stopping…")
@@ -152,7 +155,8 @@ def command(name: str, environment: Mapping[str, str]) -> None:
         preexec_fn=lambda: die_with_parent(signal.SIGKILL, parent),
     )
     if done.returncode != 0:
-        raise ServerError(f"./run {name} failed (exit code {done.returncode}).", "What went wrong stands above.")
+        mend = "What went wrong stands above." + (" ./run --empty goes without it." if name == "demo" else "")
+        raise ServerError(f"./run {name} failed (exit code {done.returncode}).", mend)
 
 
 def announce(address: str, environment: Mapping[str, str], seconds: float) -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from pathways.demo.accounts import ACCOUNTS
 
 if TYPE_CHECKING:
-    from pathways.demo.population import DemoPerson
     from pathways.demo.load import Loaded
+    from pathways.demo.population import DemoPerson
 
 __all__ = ["ACCOUNTS", "DEFAULT_PERSONS", "DEFAULT_SEED", "cohort", "load_default"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from pathways.demo import intensive
 from pathways.demo import parameters as p
 from pathways.demo.apprenticeship import apprentice
 from pathways.demo.case import Case, Episode, workday
@@ -20,8 +21,13 @@ from pathways.workflows.dates import add_months
 
 _ONE = timedelta(1)
 AGE_LIMIT, CAP_MONTHS = 26, 24
-OTHER_ENDS = (("DEMENAGEMENT", 0.25), ("DEMANDE_DU_BENEFICIAIRE", 0.25), ("RETOUR_SCOLARITE", 0.2), ("CHANGEMENT_ACCOMPAGNEMENT", 0.2),
-              ("SANTE_LONGUE", 0.1))  # fmt: skip
+OTHER_ENDS = (
+    ("DEMENAGEMENT", 0.25),
+    ("DEMANDE_DU_BENEFICIAIRE", 0.25),
+    ("RETOUR_SCOLARITE", 0.2),
+    ("CHANGEMENT_ACCOMPAGNEMENT", 0.2),
+    ("SANTE_LONGUE", 0.1),
+)
 RUPTURES = (("INJOIGNABLE", 0.6), ("ABANDON", 0.4))
 EVERY, EVERY_WHILE_BUSY = 24, 45
 """Days between contacts, alone and while in a step."""
@@ -55,8 +61,10 @@ class Pacea:
         return life.state(day) if life else p.ENGAGED
 
 
-def accompany(case: Case, mission: Body, on: date, *, first: bool = True) -> None:
-    """From the first interview of ``on`` to the end; ``first``: the person is new to the region."""
+def accompany(case: Case, mission: Body, on: date, *, first: bool = True, further: bool = True) -> None:
+    """From the first interview of ``on`` to the end; ``first``: the person is new to the region; ``further``: there is a
+    second interview.
+    """
     user = case.follower(mission)
     on = workday(on)
     if first:
@@ -65,7 +73,7 @@ def accompany(case: Case, mission: Body, on: date, *, first: bool = True) -> Non
     case.link(step, mission, user, "referent", on)
     case.journal.course("orientation_notified", on, mission, step, user)
     case.journal.note("appointment", on, mission, step, user, status="seen")
-    if first and case.happens(p.NOTHING_FURTHER):
+    if not further:
         _nothing_further(case, step, mission, user, on)
         return
     assessed = workday(on + case.between(2, 18))
@@ -75,8 +83,8 @@ def accompany(case: Case, mission: Body, on: date, *, first: bool = True) -> Non
     limit = min(_birthday(case), add_months(signed, CAP_MONTHS))
     if signed >= limit:
         return
-    minor = {"legal_representative_signed": True} if case.profile.age_on(signed) < 18 else {}
-    case.journal.course("engagement_signed", signed, mission, step, user, cap_months=CAP_MONTHS, **minor)
+    minor = {"legal_representative_signed": True} if case.profile.is_minor(signed) else {}
+    case.journal.course("engagement_signed", signed, mission, step, user, details=minor | {"cap_months": CAP_MONTHS})
     _live_through(case, Pacea(step, mission, user, signed, limit))
 
 
@@ -104,17 +112,23 @@ def _live_through(case: Case, pacea: Pacea) -> None:
             _move_away(case, pacea, workday(day))
         weeks = (pacea.limit - day).days // 7 + 1
         life = live(
-            case.chance, day, weeks, base_of("pacea"), general_risk(case.profile) + case.profile.frailty,
-            since_week=(day - pacea.signed).days // 7, away=p.SILENCE_TO_CLOSING, fragile=fragile,
-        )  # fmt: skip
+            case.chance,
+            day,
+            weeks,
+            base_of("pacea"),
+            general_risk(case.profile) + case.profile.frailty,
+            since_week=(day - pacea.signed).days // 7,
+            away=p.SILENCE_TO_CLOSING,
+            fragile=fragile,
+        )
         pacea.lives.append(life)
         other = day + _wait(case, p.PACEA_OTHER_EXIT)
         step = workday(day + _wait(case, p.PACEA_STEP))
         stop = min(life.formal_on or pacea.limit, other, pacea.limit)
-        if life.formal_on and life.formal_on < min(other, step, pacea.limit) or (life.last_day and life.last_day < step < stop):
+        if (life.formal_on and life.formal_on < min(other, step, pacea.limit)) or (life.last_day and life.last_day < step < stop):
             end = _rupture(case, pacea, life)
         elif other < min(step, pacea.limit):
-            end = _close(case, pacea, life, workday(other), pick(case.chance, OTHER_ENDS))
+            end = _leave(case, pacea, life, workday(other))
         elif step >= pacea.limit:
             _in_touch(case, pacea, life, pacea.limit)
             break
@@ -188,12 +202,27 @@ def _close(case: Case, pacea: Pacea, life: Life, on: date, outcome: str) -> date
     return on
 
 
+def _leave(case: Case, pacea: Pacea, life: Life, on: date) -> date:
+    """For reasons of the person's own; a change of accompaniment is a CEJ, where there is one."""
+    outcome = pick(case.chance, OTHER_ENDS)
+    end = _close(case, pacea, life, on, outcome)
+    if outcome == "CHANGEMENT_ACCOMPAGNEMENT" and intensive.is_offered() and on < min(pacea.limit, case.foreseen):
+        intensive.commit(case, pacea.body, on + _ONE, first=False)
+    return end
+
+
 def _write_closing(case: Case, pacea: Pacea, closing: Closing) -> None:
     """Nothing is declared once the clock has ended it."""
     closing.episode.how = closing.outcome
     if closing.on < pacea.limit:
         closing.episode.declared_on = case.journal.course(
-            "closed", closing.on, pacea.body, pacea.step, _acting(case, pacea, closing.on), delay=closing.delay, outcome=closing.outcome
+            "closed",
+            closing.on,
+            pacea.body,
+            pacea.step,
+            _acting(case, pacea, closing.on),
+            delay=closing.delay,
+            outcome=closing.outcome,
         )
 
 
@@ -203,7 +232,7 @@ def _acting(case: Case, pacea: Pacea, on: date) -> int | None:
 
 def _take_step(case: Case, pacea: Pacea, life: Life, on: date, kind: str | None = None) -> tuple[date, date | None, bool]:
     """A course, a job or an apprenticeship begun inside: (free again on, ended on, fragile)."""
-    life.formal_on = life.last_day = life.motive = None
+    life.stays()
     _in_touch(case, pacea, life, on)
     kind = kind or pick(case.chance, p.PACEA_NEXT)
     if kind == "training":
@@ -237,9 +266,14 @@ def _busy(case: Case, pacea: Pacea, life: Life, first: date, last: date) -> date
     """Contacts, fewer, while something else fills the weeks; returns the first free day."""
     pacea.lives.append(Life(first, life.states, None, life.last_day))
     keep_in_touch(
-        case, pacea.step, pacea.body, pacea.user, Life(first, life.states, None, life.last_day), min(last, pacea.limit - _ONE),
+        case,
+        pacea.step,
+        pacea.body,
+        pacea.user,
+        Life(first, life.states, None, life.last_day),
+        min(last, pacea.limit - _ONE),
         EVERY_WHILE_BUSY,
-    )  # fmt: skip
+    )
     return last + _ONE
 
 

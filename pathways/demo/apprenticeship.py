@@ -11,22 +11,32 @@ from pathways.demo.engagement import Life, live
 from pathways.demo.hazards import base_of
 from pathways.demo.jobs import work
 from pathways.demo.journal import StepPlan
-from pathways.demo.profile import Apprenticeship, apprentice_risk, pick
+from pathways.demo.profile import ADULT, TWENTY, Apprenticeship, apprentice_risk, pick
 from pathways.demo.region import Body
 from pathways.demo.training import RESULTS, follow_up
 from pathways.workflows.dates import add_months, monday_of
 
 _WEEK = timedelta(7)
+AUGUST, CHRISTMAS = 8, (12, 20)
+PROBATION_MONTHS = 2.5
 IN_PROBATION = (("ESSAI_EMPLOYEUR", 0.45), ("ESSAI_SALARIE", 0.50), ("LIQUIDATION_EMPLOYEUR", 0.05))
 AFTER_PROBATION = (
-    ("ACCORD_COMMUN", 0.52), ("INITIATIVE_APPRENTI", 0.22), ("FAUTE_GRAVE", 0.08), ("INAPTITUDE", 0.05), ("LIQUIDATION_EMPLOYEUR", 0.06),
-    ("EXCLUSION_CFA", 0.03), ("MANQUEMENTS_EMPLOYEUR", 0.02), ("AUTRE", 0.02),
-)  # fmt: skip
+    ("ACCORD_COMMUN", 0.52),
+    ("INITIATIVE_APPRENTI", 0.22),
+    ("FAUTE_GRAVE", 0.08),
+    ("INAPTITUDE", 0.05),
+    ("LIQUIDATION_EMPLOYEUR", 0.06),
+    ("EXCLUSION_CFA", 0.03),
+    ("MANQUEMENTS_EMPLOYEUR", 0.02),
+    ("AUTRE", 0.02),
+)
 AFTERWARDS = (("EMPLOI_CDI", 0.30), ("EMPLOI_CDD_6M_PLUS", 0.20), ("ALTERNANCE_APPRENTISSAGE", 0.25), ("RECHERCHE_EMPLOI", 0.25))
 
 
 def apprentice(case: Case, what: Apprenticeship, on: date) -> date | None:
-    """Every contract from the signature of ``on``; after a last rupture, the day on which the person turns to a mission locale, if any."""
+    """Every contract from the signature of ``on``; after a last rupture, the day on which the person turns to a mission
+    locale, if any.
+    """
     cfa = case.chance.choice(case.region.cfas[what.sector])
     coordinator = case.follower(cfa)
     signed, start = on, workday(on + case.between(0, 60))
@@ -44,7 +54,7 @@ def apprentice(case: Case, what: Apprenticeship, on: date) -> date | None:
         if broken is None:
             return None
         if not case.happens(p.BACK_IN_SIX_MONTHS):
-            _leave_for_good(case, step, cfa, coordinator, life, broken)
+            _leave_for_good(case, step, cfa, coordinator, broken)
             return broken + case.between(10, 60) if case.happens(p.TO_MISSION_LOCALE / (1 - p.BACK_IN_SIX_MONTHS)) else None
         signed = workday(broken + timedelta(min(165, max(5, int(case.chance.gauss(60, 35))))))
         _stay_in_cfa(case, step, cfa, coordinator, broken, signed)
@@ -64,7 +74,9 @@ def _without_employer(case: Case, step: StepPlan, cfa: Body, user: int | None, o
         signed = workday(on + case.between(10, 75))
         return signed, workday(signed + case.between(1, 10))
     if case.happens(0.5):
-        case.journal.course("left_without_contract", workday(on + case.between(20, 80)), cfa, step, user, outcome="SANS_EMPLOYEUR")
+        case.journal.course(
+            "left_without_contract", workday(on + case.between(20, 80)), cfa, step, user, outcome="SANS_EMPLOYEUR"
+        )
     return None
 
 
@@ -73,10 +85,14 @@ def cfa_weeks(case: Case, start: date, end: date) -> list[date]:
     monday = monday_of(start) + _WEEK * case.chance.randint(0, 2)
     found = []
     while monday <= end:
-        if monday >= start and monday.month != 8 and not (monday.month == 12 and monday.day > 20):
+        if monday >= start and not _is_holiday(monday):
             found.append(monday)
         monday += 3 * _WEEK
     return found
+
+
+def _is_holiday(monday: date) -> bool:
+    return monday.month == AUGUST or (monday.month, monday.day) > CHRISTMAS
 
 
 def _contract(
@@ -87,9 +103,18 @@ def _contract(
     employer = chance.choice(case.region.employers[what.sector, what.size])
     weeks = cfa_weeks(case, start, end)
     journal.course(
-        "work_contract_signed", min(signed, start), cfa, step, user, employer=employer.siret, kind="apprentissage", start=start,
-        planned_end=end, certification=p.CERTIFICATION[what.diploma], hours_per_week=35.0,
-    )  # fmt: skip
+        "work_contract_signed",
+        min(signed, start),
+        cfa,
+        step,
+        user,
+        employer=employer.siret,
+        kind="apprentissage",
+        start=start,
+        planned_end=end,
+        certification=p.CERTIFICATION[what.diploma],
+        hours_per_week=35.0,
+    )
     journal.course(
         "work_contract_started", start, cfa, step, user, planned_end=end, cfa_weeks=weeks, days="mon-fri", employer=employer.siret
     )
@@ -97,16 +122,24 @@ def _contract(
     risk = apprentice_risk(what.diploma, what.sector, what.size, age, who.sex) + who.frailty + cfa.effect
     life = live(chance, start, (end - start).days // 7 + 1, base_of("apprenticeship"), risk)
     if life.formal_on and life.formal_on >= end:
-        life.formal_on = life.last_day = life.motive = None
+        life.stays()
     last = life.formal_on or end
     keep_sheets(case, step, cfa, life, last, hours=None, weeks=set(weeks))
     keep_in_touch(case, step, cfa, user, life, last, 75)
     watch(case, step, cfa, user, life, last)
     _check_in(case, step, cfa, user, life, last)
     episode = case.episode(
-        step, life, last, family="apprenticeship", diploma=what.diploma, sector=what.sector, size=what.size, sex=who.sex,
-        age="15-17" if age < 18 else "18-19" if age < 20 else "20+", planned=str((end - start).days),
-    )  # fmt: skip
+        step,
+        life,
+        last,
+        family="apprenticeship",
+        diploma=what.diploma,
+        sector=what.sector,
+        size=what.size,
+        sex=who.sex,
+        age="15-17" if age < ADULT else "18-19" if age < TWENTY else "20+",
+        planned=str((end - start).days),
+    )
     if life.formal_on:
         episode.declared_on = _break(case, step, cfa, life)
     else:
@@ -131,12 +164,16 @@ def _break(case: Case, step: StepPlan, cfa: Body, life: Life) -> date | None:
     """The rupture, declared by the CFA; known some days after."""
     assert life.formal_on is not None
     months = (life.formal_on - life.start).days / p.MONTH
-    reason = pick(case.chance, IN_PROBATION if months < 2.5 else AFTER_PROBATION)
+    reason = pick(case.chance, IN_PROBATION if months < PROBATION_MONTHS else AFTER_PROBATION)
     if reason == "LIQUIDATION_EMPLOYEUR":
         told = workday(max(life.start, life.formal_on - case.between(3, 40)))
         case.journal.note("employer_insolvency", min(told, life.formal_on), cfa, step, kind="liquidation")
-    by = {"ESSAI_SALARIE": "apprenti", "INITIATIVE_APPRENTI": "apprenti", "ACCORD_COMMUN": "commun accord",
-          "LIQUIDATION_EMPLOYEUR": "liquidateur"}.get(reason, "employeur")  # fmt: skip
+    by = {
+        "ESSAI_SALARIE": "apprenti",
+        "INITIATIVE_APPRENTI": "apprenti",
+        "ACCORD_COMMUN": "commun accord",
+        "LIQUIDATION_EMPLOYEUR": "liquidateur",
+    }.get(reason, "employeur")
     return case.journal.course(
         "contract_broken", life.formal_on, cfa, step, delay=p.DECLARATION, broken_on=life.formal_on, reason=reason, initiative=by
     )
@@ -148,10 +185,12 @@ def _stay_in_cfa(case: Case, step: StepPlan, cfa: Body, user: int | None, broken
     keep_in_touch(case, step, cfa, user, life, until, 25)
 
 
-def _leave_for_good(case: Case, step: StepPlan, cfa: Body, user: int | None, life: Life, broken: date) -> None:
+def _leave_for_good(case: Case, step: StepPlan, cfa: Body, user: int | None, broken: date) -> None:
     """No new contract: some stay a while in the CFA, some are declared gone, the others leave by the clock after six months."""
     away = Life(broken, [p.DISENGAGED])
     left = broken + case.between(15, 170)
     keep_in_touch(case, step, cfa, user, away, left, 35)
     if case.happens(0.4):
-        case.journal.course("dropped", workday(left), cfa, step, user, delay=p.DECLARATION, reason="PROJET_CHANGE", outcome="ABANDON")
+        case.journal.course(
+            "dropped", workday(left), cfa, step, user, delay=p.DECLARATION, reason="PROJET_CHANGE", outcome="ABANDON"
+        )

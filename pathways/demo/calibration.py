@@ -11,12 +11,14 @@ from pathways.demo import parameters as p
 from pathways.demo.case import Episode, Truth
 from pathways.demo.population import Cohort
 
+HALF_A_YEAR = 183
 Filter = Callable[[Episode], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One figure: what is published, what the cohort shows (both in percent), on how many cases, and the standard error in points.
+    """One figure: what is published, what the cohort shows (both in percent), on how many cases, and the standard error in
+    points.
 
     ``is_target``: the figure is one the generator is judged by; the others are shown for information.
     """
@@ -101,7 +103,7 @@ def _apprentices(truths: list[Truth]) -> Iterator[Line]:
 def _is_back(contracts: list[Episode]) -> bool:
     """A second contract within six months of the first one's break."""
     first = contracts[0].formal_on
-    return first is not None and len(contracts) > 1 and (contracts[1].started_on - first).days <= 183
+    return first is not None and len(contracts) > 1 and (contracts[1].started_on - first).days <= HALF_A_YEAR
 
 
 def _trainees(truths: list[Truth]) -> Iterator[Line]:
@@ -113,7 +115,15 @@ def _trainees(truths: list[Truth]) -> Iterator[Line]:
         yield _line(f"training, left: {name}", target, _share(sum(each.is_rupture for each in those), len(those)))
     yield _line("training, left: all", 8.0, _share(sum(each.is_rupture for each in courses), len(courses)))
     motives = Counter(each.motive for each in courses if each.is_rupture)
-    published = (("health", 24), ("job", 22), ("unsuited", 19), ("relations", 13), ("money", 10), ("distance", 6), ("other_training", 6))
+    published = (
+        ("health", 24),
+        ("job", 22),
+        ("unsuited", 19),
+        ("relations", 13),
+        ("money", 10),
+        ("distance", 6),
+        ("other_training", 6),
+    )
     for motive, target in published:
         figure = _share(motives[motive], sum(motives.values()))
         yield _line(f"training, motive: {motive}", target, figure, is_target=False)
@@ -133,4 +143,15 @@ def _youth(truths: list[Truth]) -> Iterator[Line]:
     gone, cases, error = broken_by(pacea, 21, any_end=True)
     yield Line("PACEA, still in at month 21", 25.0, 100 - gone, cases, error)
     exits = [each for each in pacea if each.how != "limit"]
+    yield from _intensive(_episodes(truths, "cej"))
     yield _line("PACEA, no-news closures among exits", 33.3, _share(sum(e.is_rupture for e in exits), len(exits)))
+
+
+def _intensive(cej: list[Episode]) -> Iterator[Line]:
+    """The CEJ of early-warning figures: how it ends, and after how long."""
+    if not cej:
+        return
+    for how, target in (("rupture", 16.0), ("solution", 36.0), ("term", 48.0)):
+        yield _line(f"CEJ, end: {how}", target, _share(sum(each.how == how for each in cej), len(cej)))
+    stay = sum((each.ended_on - each.started_on).days for each in cej) / len(cej) / p.MONTH
+    yield Line("CEJ, mean stay in months", 6.9, stay, len(cej), 0.05)

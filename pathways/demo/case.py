@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from random import Random
 
 from pathways.demo.engagement import Life
-from pathways.demo.journal import Follower, Journal, StepPlan
+from pathways.demo.journal import SATURDAY, Follower, Journal, StepPlan
 from pathways.demo.profile import Profile
 from pathways.demo.region import Body, Region
 from pathways.workflows.actors import Kind
@@ -17,7 +17,8 @@ from pathways.workflows.actors import Kind
 class Episode:
     """What really happened in one step, known or not.
 
-    ``formal_on`` and ``last_day`` are None without rupture; ``declared_on`` is None while nobody has recorded it. ``ended_on`` is the end
+    ``formal_on`` and ``last_day`` are None without rupture; ``declared_on`` is None while nobody has recorded it.
+    ``ended_on`` is the end
     of any kind, which may lie after the as-of day. ``groups``: what the published shares are broken down by.
     """
 
@@ -85,9 +86,15 @@ class Case:
         """Who the person says they are, on the first day."""
         who = self.profile
         data = {
-            "family_name": who.family_name, "given_name": who.given_name, "born": who.born, "sex": who.sex, "commune": who.commune,
-            "level": who.level, "rqth_until": who.rqth_until, "qpv": who.qpv,
-        }  # fmt: skip
+            "family_name": who.family_name,
+            "given_name": who.given_name,
+            "born": who.born,
+            "sex": who.sex,
+            "commune": who.commune,
+            "level": who.level,
+            "rqth_until": who.rqth_until,
+            "qpv": who.qpv,
+        }
         self.journal.identity(on, body, {name: value for name, value in data.items() if value is not None}, user)
 
     def link(self, step: StepPlan, body: Body, user: int | None, role: str, on: date) -> None:
@@ -96,7 +103,7 @@ class Case:
 
 def workday(day: date) -> date:
     """That day, or the Monday after a weekend."""
-    return day if day.weekday() < 5 else day + timedelta(7 - day.weekday())
+    return day if day.weekday() < SATURDAY else day + timedelta(7 - day.weekday())
 
 
 def is_accompanying(body: Body) -> bool:

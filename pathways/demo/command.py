@@ -14,9 +14,13 @@ COULD_NOT_RUN = 2
 
 
 @click.command()
-@click.option("--persons", type=click.IntRange(min=1), default=DEFAULT_PERSONS, show_default=True, help="How many fictitious persons.")
+@click.option(
+    "--persons", type=click.IntRange(min=1), default=DEFAULT_PERSONS, show_default=True, help="How many fictitious persons."
+)
 @click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help="The same seed and day give the same journal.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The morning on which the region is shown (default: today in Paris).")
+@click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The morning on which the region is shown (default: today in Paris)."
+)
 def demo(persons: int, seed: int, as_of: datetime | None) -> None:
     """Load the synthetic region into an empty database, and evaluate everybody."""
     from pathways import clock
@@ -29,8 +33,8 @@ def demo(persons: int, seed: int, as_of: datetime | None) -> None:
         click.echo("This database is not empty: the demo region goes into a new one (--data DIR).", err=True)
         sys.exit(COULD_NOT_RUN)
     click.echo(
-        f"{loaded.persons} persons, {loaded.enrolments} steps, {loaded.entries} entries, {loaded.organisations} organisations and "
-        f"{loaded.users} users as of {day} in {loaded.seconds:.1f} s (seed {seed}, {loaded.discordances} discordances)"
+        f"{loaded.persons} persons, {loaded.enrolments} steps, {loaded.entries} entries, {loaded.organisations} organisations "
+        f"and {loaded.users} users as of {day} in {loaded.seconds:.1f} s (seed {seed}, {loaded.discordances} discordances)"
     )
     started = time.monotonic()
     signals = evaluate(day)

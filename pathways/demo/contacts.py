@@ -27,7 +27,9 @@ INTERVIEW_NOTES = (
 
 
 def keep_in_touch(case: Case, step: StepPlan, body: Body, user: int | None, life: Life, last: date, every: int) -> None:
-    """Appointments about every ``every`` days from the life's first day to ``last``, calls in between, attempts after a no-show."""
+    """Appointments about every ``every`` days from the life's first day to ``last``, calls in between, attempts after a
+    no-show.
+    """
     chance, day = case.chance, life.start
     while True:
         day += timedelta(max(4, int(chance.gauss(every, every * 0.3))))
@@ -35,7 +37,7 @@ def keep_in_touch(case: Case, step: StepPlan, body: Body, user: int | None, life
             return
         on = workday(day)
         acting = case.region.acting(user, on) if user else None
-        if chance.random() < 0.45:
+        if case.happens(p.CALLS):
             _call(case, step, body, acting, life, on)
         else:
             _appointment(case, step, body, acting, life, on)
@@ -51,9 +53,11 @@ def _appointment(case: Case, step: StepPlan, body: Body, user: int | None, life:
                 return
     elif draw > 1 - p.MISTAKES:
         case.journal.mistake(on, body, step, user, "noshow", "seen")
-    elif draw > 0.97:
-        case.journal.note("appointment", on, body, step, user, status=chance.choice(("excused", "excused", "revoked", "to_complete")))
-    elif chance.random() < 0.3:
+    elif draw > 1 - p.UNUSUAL:
+        case.journal.note(
+            "appointment", on, body, step, user, status=chance.choice(("excused", "excused", "revoked", "to_complete"))
+        )
+    elif case.happens(p.NOTED):
         case.journal.note("appointment", on, body, step, user, status="seen", note=chance.choice(INTERVIEW_NOTES))
     else:
         case.journal.note("appointment", on, body, step, user, status="seen")
@@ -80,13 +84,18 @@ def name_obstacles(case: Case, step: StepPlan, body: Body, user: int | None, on:
     who = case.profile
     said = [
         theme
-        for theme, is_there in (("mobilite", who.no_transport), ("logement", who.unstable_housing), ("garde_enfant", who.childcare),
-                                ("langue", who.foreign), ("confiance", True))
-        if is_there and case.chance.random() < 0.3
-    ]  # fmt: skip
+        for theme, is_there in (
+            ("mobilite", who.no_transport),
+            ("logement", who.unstable_housing),
+            ("garde_enfant", who.childcare),
+            ("langue", who.foreign),
+            ("confiance", True),
+        )
+        if is_there and case.happens(0.3)
+    ]
     for theme in said:
         case.journal.note("obstacle", on, body, step, user, theme=theme, severity=pick(case.chance, SEVERITIES))
-        if case.chance.random() < 0.75:
+        if case.happens(0.75):
             case.journal.note("obstacle_action", workday(on + case.between(3, 40)), body, step, user, theme=theme)
 
 
@@ -107,13 +116,20 @@ def watch(case: Case, step: StepPlan, body: Body, user: int | None, life: Life, 
                 level = 1 if state == p.ENGAGED else chance.choice((1, 2)) if state == p.FRAGILE else chance.choice((2, 3))
                 case.journal.note("risk_flag", on, body, step, user, dimension=pick(chance, DIMENSIONS), level=level)
                 free_from = on + case.between(14, 35)
-                if chance.random() < 0.6 and free_from <= last:
+                if case.happens(0.6) and free_from <= last:
                     case.journal.note("risk_flag_closed", workday(free_from), body, step, user)
         week += _WEEK
 
 
 def keep_sheets(
-    case: Case, step: StepPlan, body: Body, life: Life, last: date, *, hours: float | None = 7.0, weeks: Collection[date] | None = None
+    case: Case,
+    step: StepPlan,
+    body: Body,
+    life: Life,
+    last: date,
+    *,
+    hours: float | None = 7.0,
+    weeks: Collection[date] | None = None,
 ) -> None:
     """A sheet a week from the life's first day to ``last``; only in ``weeks`` (Mondays) when given."""
     monday = life.start - timedelta(life.start.weekday())
@@ -142,4 +158,4 @@ def _day(case: Case, life: Life, day: date, first: date, last: date) -> str:
     code = "J" if chance.random() < p.EXCUSED[state] else "U"
     if state == p.GONE or draw < 0.7 * missing:
         return code * 2
-    return f"P{code}" if chance.random() < 0.5 else f"{code}P"
+    return f"P{code}" if case.happens(0.5) else f"{code}P"

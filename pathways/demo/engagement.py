@@ -17,13 +17,19 @@ _FACTOR = multipliers()
 
 @dataclass(slots=True)
 class Life:
-    """A step from its first day. ``states``: one a week. ``last_day``: last presence or contact; ``formal_on``: the date of the rupture."""
+    """A step from its first day. ``states``: one a week. ``last_day``: last presence or contact; ``formal_on``: the date of
+    the rupture.
+    """
 
     start: date
     states: list[int]
     formal_on: date | None = None
     last_day: date | None = None
     motive: str | None = None
+
+    def stays(self) -> None:
+        """Something else came first: there is no rupture."""
+        self.formal_on = self.last_day = self.motive = None
 
     def state(self, day: date) -> int:
         """Engagement on that day; gone after the last day."""
@@ -34,9 +40,16 @@ class Life:
 
 
 def live(
-    chance: Random, start: date, weeks: int, bases: Sequence[float], risk: float, *,
-    since_week: int = 0, away: p.Delay = p.EXIT_TO_FORMAL, fragile: bool = False,
-) -> Life:  # fmt: skip
+    chance: Random,
+    start: date,
+    weeks: int,
+    bases: Sequence[float],
+    risk: float,
+    *,
+    since_week: int = 0,
+    away: p.Delay = p.EXIT_TO_FORMAL,
+    fragile: bool = False,
+) -> Life:
     """The life of at most ``weeks`` weeks of a step for somebody of that log-risk, until its rupture or its end.
 
     ``since_week``: weeks of the step already passed; ``away``: from the last presence to the formal date; ``fragile``: begins so.

@@ -1,7 +1,8 @@
 """Weekly risks of rupture that give back the published shares, whatever the mix of persons and states.
 
 The published hazards are averages over everybody still there. Persons differ (log-risk) and change state, and those at risk leave
-first: the base of each week is set so that the average over those who are left is the published one. Pure arithmetic on a fixed grid
+first: the base of each week is set so that the average over those who are left is the published one. Pure arithmetic on a
+fixed grid
 of log-risks: nothing here depends on a seed.
 """
 
@@ -96,20 +97,27 @@ def mixed(*factors: Iterable[tuple[float, float]]) -> dict[float, float]:
 
 @cache
 def base_of(kind: str) -> tuple[float, ...]:
-    """Weekly bases of one kind of step: ``apprenticeship``, ``training:adult`` …, ``pacea``, ``csp``, ``job``."""
+    """Weekly bases of one kind of step: ``apprenticeship``, ``training:adult`` …, ``pacea``, ``cej``, ``csp``, ``job``."""
     from pathways.demo.profile import apprentice_risks, general_risks, training_risks
 
     if kind == "apprenticeship":
-        return tuple(levelled([p.SIGNED_AGAIN * target for target in weekly(p.APPRENTICE_HAZARD, 160)], with_hidden(apprentice_risks())))
+        return tuple(
+            levelled([p.SIGNED_AGAIN * target for target in weekly(p.APPRENTICE_HAZARD, 160)], with_hidden(apprentice_risks()))
+        )
     if kind.startswith("training:"):
         targets = weekly(((99.0, p.TRAINING_HAZARD[kind.partition(":")[2]]),), 80)
-        # The doubled risk of the first weeks comes out of the rest: the share over a course of average length is the published one.
+        # The doubled risk of the first weeks comes out of the rest: over a course of average length the share is the published one.
         length = 18
         rest = length / (length + p.TRAINING_START_WEEKS * (p.TRAINING_START_RATIO - 1))
         shaped = [
-            target * rest * (p.TRAINING_START_RATIO if week < p.TRAINING_START_WEEKS else 1) for week, target in enumerate(targets)
+            target * rest * (p.TRAINING_START_RATIO if week < p.TRAINING_START_WEEKS else 1)
+            for week, target in enumerate(targets)
         ]
         return tuple(levelled(shaped, with_hidden(training_risks())))
-    monthly = {"pacea": ((99.0, p.PACEA_RUPTURE),), "job": ((99.0, p.JOB_BREAK),),
-               "csp": tuple((until, hazard * p.CSP_RUPTURE_SHARE) for until, hazard in p.CSP_EXIT)}[kind]  # fmt: skip
+    monthly = {
+        "pacea": ((99.0, p.PACEA_RUPTURE),),
+        "job": ((99.0, p.JOB_BREAK),),
+        "cej": p.CEJ_RUPTURE,
+        "csp": tuple((until, hazard * p.CSP_RUPTURE_SHARE) for until, hazard in p.CSP_EXIT),
+    }[kind]
     return tuple(levelled(weekly(monthly, 120), with_hidden(general_risks())))

@@ -16,6 +16,7 @@ from pathways.workflows.dates import add_months
 KINDS = (("cdi", 0.25), ("cdd", 0.45), ("interim", 0.30))
 MONTHS = {"cdd": (1, 2, 3, 4, 6, 6, 9, 12), "interim": (1, 1, 2, 3)}
 REASONS = (("ESSAI_EMPLOYEUR", 0.3), ("ESSAI_SALARIE", 0.3), ("ACCORD_COMMUN", 0.2), ("FAUTE_GRAVE", 0.05), ("AUTRE", 0.15))
+LASTING_MONTHS = 6
 OPEN_ENDED_WEEKS = 78
 """How long the truth follows a job without end."""
 
@@ -43,13 +44,23 @@ def work(case: Case, body: Body, user: int | None, on: date) -> Job:
     case.link(step, body, user, "co_referent", on)
     ends = {"planned_end": end} if end else {}
     hours = 35.0 if case.happens(0.75) else 24.0
-    journal.course("work_contract_signed", workday(on), body, step, user, kind=kind, start=start, employer=employer.siret,
-                   hours_per_week=hours, **ends)  # fmt: skip
-    journal.course("work_contract_started", start, body, step, user, **ends)
+    journal.course(
+        "work_contract_signed",
+        workday(on),
+        body,
+        step,
+        user,
+        kind=kind,
+        start=start,
+        employer=employer.siret,
+        hours_per_week=hours,
+        details=ends,
+    )
+    journal.course("work_contract_started", start, body, step, user, details=ends)
     weeks = (end - start).days // 7 + 1 if end else OPEN_ENDED_WEEKS
     life = live(chance, start, weeks, base_of("job"), general_risk(case.profile) + case.profile.frailty)
     if end and life.formal_on and life.formal_on >= end:
-        life.formal_on = life.last_day = life.motive = None
+        life.stays()
     last = life.formal_on or end or start + timedelta(7 * weeks)
     for days, share in ((15, 0.6), (60, 0.4), (91, 0.5)):
         day = workday(start + timedelta(days) + case.between(-3, 7))
@@ -58,19 +69,25 @@ def work(case: Case, body: Body, user: int | None, on: date) -> Job:
     case.episode(step, life, last, family="job", kind=kind)
     if life.formal_on:
         known = journal.course(
-            "contract_broken", life.formal_on, body, step, user, delay=p.DECLARATION, broken_on=life.formal_on,
+            "contract_broken",
+            life.formal_on,
+            body,
+            step,
+            user,
+            delay=p.DECLARATION,
+            broken_on=life.formal_on,
             reason=pick(chance, REASONS),
-        )  # fmt: skip
+        )
         case.truth.episodes[-1].declared_on = known
     elif end and case.happens(0.8):
         journal.course("work_contract_ended", end, body, step, user, outcome="RECHERCHE_EMPLOI", delay=p.DECLARATION)
-    return Job(start, life.formal_on or end, _outcome(kind, months), kind == "cdi" or bool(months and months >= 6))
+    return Job(start, life.formal_on or end, _outcome(kind, months), kind == "cdi" or bool(months and months >= LASTING_MONTHS))
 
 
 def _outcome(kind: str, months: int | None) -> str:
     if kind == "cdi":
         return "EMPLOI_CDI"
-    long = bool(months and months >= 6)
+    long = bool(months and months >= LASTING_MONTHS)
     if kind == "cdd":
         return "EMPLOI_CDD_6M_PLUS" if long else "EMPLOI_CDD_MOINS_6M"
     return "INTERIM_6M_PLUS" if long else "INTERIM_MOINS_6M"

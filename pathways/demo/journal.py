@@ -15,6 +15,9 @@ from pathways.demo.region import Body
 from pathways.workflows.entry import Entry
 
 _ONE = timedelta(1)
+SATURDAY = 5
+RANKS = 100_000
+"""More than anybody has entries: an entry's id is the person's index times this, plus its rank."""
 _OPENING, _HOURS = 8 * 3600, 10 * 3600
 
 
@@ -79,9 +82,9 @@ class Journal:
         self.steps: list[StepPlan] = []
         self._drafts: list[Draft] = []
 
-    def step(self, scheme: str, lead: Body, **bodies: Body | None) -> StepPlan:
+    def step(self, scheme: str, lead: Body, *, prescriber: Body | None = None, operator: Body | None = None) -> StepPlan:
         """A new step of the person."""
-        plan = StepPlan(len(self.steps) + 1, scheme, lead, **bodies)
+        plan = StepPlan(len(self.steps) + 1, scheme, lead, prescriber, operator)
         self.steps.append(plan)
         return plan
 
@@ -116,9 +119,24 @@ class Journal:
             self._write("attendance", on, body, step, None, data, known)
 
     def course(
-        self, kind: str, on: date, body: Body, step: StepPlan, user: int | None = None, /, *, delay: p.Delay = p.NOTE, **data: Any
+        self,
+        kind: str,
+        on: date,
+        body: Body,
+        step: StepPlan,
+        user: int | None = None,
+        /,
+        *,
+        delay: p.Delay = p.NOTE,
+        details: Mapping[str, Any] | None = None,
+        **data: Any,
     ) -> date | None:
-        """A fact that moves the step: known after what moved it before. Returns the day it is known, None when that is to come."""
+        """A fact that moves the step: known after what moved it before. Returns the day it is known, None when that is to come.
+
+        ``details`` are added to ``data``.
+        """
+        if details:
+            data |= details
         if on > self.until:
             step.floor = max(step.floor, on)
             step.known_from = step.known_from or step.floor
@@ -140,19 +158,32 @@ class Journal:
         return known
 
     def declared(self, person: int) -> list[Declared]:
-        """Everything in the order of recording. An entry's id is (person, rank)."""
+        """Everything in the order of recording."""
         self._drafts.sort(key=lambda draft: (draft.known_on, draft.second, draft.order))
         found = []
         ranks = {draft.order: rank for rank, draft in enumerate(self._drafts, start=1)}
         for rank, draft in enumerate(self._drafts, start=1):
             step, wrong = draft.step, draft.retracts
             entry = Entry(
-                (person, rank), draft.type, draft.occurred_on, draft.known_on, draft.body.number, str(draft.body.kind),
-                step.key if step else None, step.scheme if step else None, draft.data,
-                (person, ranks[wrong.order]) if wrong else None, rank, content(draft.data),
-            )  # fmt: skip
+                _entry_id(person, rank),
+                draft.type,
+                draft.occurred_on,
+                draft.known_on,
+                draft.body.number,
+                str(draft.body.kind),
+                step.key if step else None,
+                step.scheme if step else None,
+                draft.data,
+                _entry_id(person, ranks[wrong.order]) if wrong else None,
+                rank,
+                content(draft.data),
+            )
             found.append(Declared(entry, draft.second, draft.user))
         return found
+
+
+def _entry_id(person: int, rank: int) -> int:
+    return person * RANKS + rank
 
 
 def content(data: Mapping[str, Any]) -> str:
@@ -169,4 +200,4 @@ def _outage_end(body: Body, day: date) -> date | None:
 def _working(day: date) -> date:
     """That day, or the Monday after: nobody writes on weekends."""
     weekday = day.weekday()
-    return day if weekday < 5 else day + timedelta(7 - weekday)
+    return day if weekday < SATURDAY else day + timedelta(7 - weekday)

@@ -1,6 +1,7 @@
 """The synthetic region into an empty database: set-based, and in one transaction, so that it is there whole or not at all.
 
-Row-level security forbids COPY into the tables it protects: rows go into temporary tables, and from there with one INSERT each. Ids are
+Row-level security forbids COPY into the tables it protects: rows go into temporary tables, and from there with one INSERT
+each. Ids are
 given in that step, journal entries in the order in which they were recorded.
 """
 
@@ -25,9 +26,19 @@ from pathways.demo.rows import COLUMNS, Rows, write_person
 CHUNK = 2_000
 """Persons held in memory at once."""
 _TYPES = {
-    "person": "bigint", "key": "int", "rank": "int", "place": "int", "retracts": "int", "organisation_id": "bigint", "user_id": "bigint",
-    "lead_organisation_id": "bigint", "prescriber_id": "bigint", "operator_id": "bigint", "public_id": "uuid", "payload": "jsonb",
-}  # fmt: skip
+    "person": "bigint",
+    "key": "int",
+    "rank": "int",
+    "place": "int",
+    "retracts": "int",
+    "organisation_id": "bigint",
+    "user_id": "bigint",
+    "lead_organisation_id": "bigint",
+    "prescriber_id": "bigint",
+    "operator_id": "bigint",
+    "public_id": "uuid",
+    "payload": "jsonb",
+}
 _DAYS = ("_on", "_date", "_since", "_start", "_end", "_until")
 
 
@@ -75,9 +86,15 @@ def load(persons: int, seed: int, as_of: date) -> Loaded:
         discordances = _stage(session, made)
         counts = _settle(session, bases)
     return Loaded(
-        counts["person"], counts["enrolment"], counts["journal_entry"], counts["link"], len(made.region.bodies), len(made.region.users),
-        discordances, time.monotonic() - started,
-    )  # fmt: skip
+        counts["person"],
+        counts["enrolment"],
+        counts["journal_entry"],
+        counts["link"],
+        len(made.region.bodies),
+        len(made.region.users),
+        discordances,
+        time.monotonic() - started,
+    )
 
 
 def _require_empty(session: Session) -> None:
@@ -125,19 +142,30 @@ def _found(session: Session, region: Region, as_of: date) -> Bases:
     session.execute(
         sa.insert(User),
         [
-            {"id": bases.app_user + user.number, "public_id": user.public_id, "email": user.email, "name": user.name,
-             "password_hash": password if user.signs_in else None, "created_at": clock.noon(since)}
+            {
+                "id": bases.app_user + user.number,
+                "public_id": user.public_id,
+                "email": user.email,
+                "name": user.name,
+                "password_hash": password if user.signs_in else None,
+                "created_at": clock.noon(since),
+            }
             for user in region.users
         ],
-    )  # fmt: skip
+    )
     session.execute(
         sa.insert(Membership),
         [
-            {"user_id": bases.app_user + user.number, "organisation_id": bases.organisation + user.organisation, "role": user.role,
-             "started_on": since, "ended_on": left.on if (left := region.departures.get(user.number)) else None}
+            {
+                "user_id": bases.app_user + user.number,
+                "organisation_id": bases.organisation + user.organisation,
+                "role": user.role,
+                "started_on": since,
+                "ended_on": left.on if (left := region.departures.get(user.number)) else None,
+            }
             for user in region.users
         ],
-    )  # fmt: skip
+    )
     return bases
 
 
@@ -188,27 +216,34 @@ _SETTLE = {
     "person": """
         insert into person (id, public_id, family_name, given_name, birth_date, sex, commune, phone, email, level, rqth_until,
                             search_key, sort_key, touched_at, version)
-        select :person + person + 1, public_id, family_name, given_name, birth_date, sex, commune, phone, email, level, rqth_until,
+        select :person + person + 1, public_id, family_name, given_name, birth_date, sex, commune, phone, email, level,
+        rqth_until,
                search_key, sort_key, touched_at, 1
         from demo_person order by person""",
     "external_id": """
-        insert into external_id (person_id, system, value) select :person + person + 1, system, value from demo_external_id order by person""",
+        insert into external_id (person_id, system, value) select :person + person + 1, system, value from demo_external_id
+        order by person""",
     "enrolment": """
-        insert into enrolment (id, public_id, person_id, scheme, rules_on, rules_version, lead_organisation_id, prescriber_id, operator_id,
+        insert into enrolment (id, public_id, person_id, scheme, rules_on, rules_version, lead_organisation_id,
+        prescriber_id, operator_id,
                                state, state_since, opened_on, planned_start, planned_end, cap_on, closed_on, outcome, version)
         select id, public_id, :person + person + 1, scheme, rules_on, rules_version, :organisation + lead_organisation_id,
-               :organisation + prescriber_id, :organisation + operator_id, state, state_since, opened_on, planned_start, planned_end, cap_on,
+               :organisation + prescriber_id, :organisation + operator_id, state, state_since, opened_on, planned_start,
+               planned_end, cap_on,
                closed_on, outcome, 1
         from demo_step join demo_enrolment using (person, key) order by id""",
     "link": """
-        insert into link (id, person_id, enrolment_id, organisation_id, user_id, role, started_on, ended_on, recorded_at, ended_recorded_at)
+        insert into link (id, person_id, enrolment_id, organisation_id, user_id, role, started_on, ended_on, recorded_at,
+        ended_recorded_at)
         select :link + row_number() over (order by person, key, place), :person + person + 1, id, :organisation + organisation_id,
                :app_user + user_id, role, started_on, ended_on, recorded_at, ended_recorded_at
         from demo_link join demo_step using (person, key)""",
     "journal_entry": """
-        insert into journal_entry (id, person_id, enrolment_id, organisation_id, user_id, retracts, recorded_at, occurred_on, type, source,
+        insert into journal_entry (id, person_id, enrolment_id, organisation_id, user_id, retracts, recorded_at, occurred_on,
+        type, source,
                                    payload)
-        select entry.id, :person + entry.person + 1, step.id, :organisation + organisation_id, :app_user + user_id, wrong.id, recorded_at,
+        select entry.id, :person + entry.person + 1, step.id, :organisation + organisation_id, :app_user + user_id, wrong.id,
+        recorded_at,
                occurred_on, type, 'demo', payload
         from demo_number as entry
         left join demo_step as step using (person, key)
@@ -228,7 +263,9 @@ _NUMBERS = """
 
 def _settle(session: Session, bases: Bases) -> Mapping[str, int]:
     """From the temporary tables to the real ones; returns the rows of each."""
-    counts = {table: int(session.scalar(sa.text(f"select count(*) from demo_{table}")) or 0) for table in COLUMNS}
+    counts = {
+        table: int(session.scalar(sa.select(sa.func.count()).select_from(sa.table(f"demo_{table}"))) or 0) for table in COLUMNS
+    }
     for table in ("person", "enrolment", "link", "journal_entry"):
         setattr(bases, table, _take(session, table, counts[table]))
     values = asdict(bases)

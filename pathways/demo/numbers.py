@@ -33,5 +33,5 @@ def _with_key(digits: str) -> str:
     total = 0
     for at, digit in enumerate(reversed(digits)):
         doubled = int(digit) * (2 if at % 2 == 0 else 1)
-        total += doubled - 9 if doubled > 9 else doubled
+        total += sum(divmod(doubled, 10))
     return f"{digits}{-total % 10}"

@@ -1,6 +1,7 @@
 """Every number the generator rests on, with where it comes from.
 
-Sources are published figures (Dares, Insee, Unédic, Défenseur… named beside each); [A] marks an assumption of ours. Nothing here may be
+Sources are published figures (Dares, Insee, Unédic, Défenseur… named beside each); [A] marks an assumption of ours. Nothing
+here may be
 quoted as field evidence: a cohort made from these numbers can only give them back (docs/demo.md).
 """
 
@@ -34,6 +35,9 @@ DECLARATION = _by_ninth_decile(10, 45)
 NEVER_ENTERED = 0.08
 """Share of absences that nobody enters."""
 DUPLICATES, WRONG_PHONES = 0.03, 0.05
+TYPO_IN_FAMILY_NAME, TYPO_IN_GIVEN_NAME = 0.6, 0.5
+"""The second among those whose family name is right; the others have a wrong birth date [A]."""
+HAS_EMAIL = 0.8
 MISTAKES = 0.008
 """Appointments noted with the wrong result and corrected [A]."""
 CONTRADICTIONS = 0.03
@@ -63,6 +67,10 @@ NO_SHOW = (0.10, 0.30, 0.65, 0.90)
 FLAGGED = (0.01, 0.08, 0.25, 0.25)
 ACTIVE_BODIES = 0.70
 """Share of training bodies that raise flags at all [A]."""
+UNUSUAL = 0.03
+"""Appointments excused, revoked or without a result."""
+CALLS, NOTED = 0.45, 0.30
+"""Contacts that are a call; interviews with a note [A]."""
 EXIT_TO_FORMAL = Delay(8, 1.55)
 """From the last presence to the formal date (OULAD quartiles 2, 8, 26 days)."""
 SILENCE_TO_CLOSING = Delay(50, 0.6)
@@ -71,8 +79,8 @@ SILENCE_TO_CLOSING = Delay(50, 0.6)
 # --- population ---------------------------------------------------------------------------------------------------------
 ENTRANCES = {"youth": 0.54, "apprentice": 0.24, "redundant": 0.08, "trainee": 0.14}
 """By which door a person comes in [A]: mission locale, CFA, CSP, course prescribed by France Travail."""
-NOTHING_FURTHER = 0.315
-"""First contacts that come to nothing (0.23 of 1, CEJ left out: 0.23 / 0.73)."""
+FIRST_CONTACT = (("pacea", 0.50), ("cej", 0.27), ("nothing", 0.23))
+"""What a first contact with a mission locale leads to (UNML; renormalised while there is no page for the CEJ)."""
 PACEA_AGES = ((16, 18, 0.12), (18, 22, 0.58), (22, 26, 0.30))
 YOUTH_LEVELS = (("infra3", 0.48), ("3", 0.13), ("4", 0.30), ("5", 0.10))
 ADULT_LEVELS = (("infra3", 0.15), ("3", 0.32), ("4", 0.25), ("5", 0.16), ("6", 0.12))
@@ -90,7 +98,8 @@ OPEN_SHARE, AGENCY_SHARE = 0.28, 0.13
 # --- apprenticeship: formal ruptures per month (Dares Analyses 43, July 2024: 21 % at 9 months) --------------------------------
 APPRENTICE_HAZARD = ((2.5, 0.039), (9.0, 0.0212), (36.0, 0.0081))
 SIGNED_AGAIN = 0.95
-"""Second contracts, which those at risk sign, are counted too: first ones are that much safer for all to make the published shares."""
+"""Second contracts, which those at risk sign, are counted too: first ones are that much safer for all to make the published
+shares."""
 LEVEL_RATIO = {"CAP": 1.38, "bac": 1.05, "MC": 0.69, "higher": 1.0}
 SECTOR_RATIO = {"hotel": 2.04, "hair": 1.72, "food": 1.54, "trade": 1.52, "construction": 1.03, "other": 1.0}
 SIZE_RATIO = {"small": 1.30, "middle": 1.0, "large": 0.82}
@@ -138,9 +147,10 @@ MOTIVES_ANNOUNCED = (("health", 0.36), ("unsuited", 0.29), ("relations", 0.20), 
 MOTIVES_SUDDEN = (("job", 0.65), ("other_training", 0.175), ("distance", 0.175))
 """Together, with a share ``WITHOUT_WARNING``, the motives of abandonment: 24, 19, 13, 10 and 22, 6, 6 %."""
 
-# --- accompaniments ----------------------------------------------------------------------------------------------------------------
+# --- accompaniments -----------------------------------------------------------------------------------------------------
 PACEA_RUPTURE = 0.0236
-"""A third of an exit hazard of 0.066 a month, a little more because nobody is lost while in a step: "no news" closures (Dares, November
+"""A third of an exit hazard of 0.066 a month, a little more because nobody is lost while in a step: "no news" closures
+(Dares, November
 2023: a quarter still inside at 21 months)."""
 PACEA_OTHER_EXIT = 0.0150
 """Exits that are no rupture and follow no step of ours (move, school, request), per month; fitted with the rest."""
@@ -148,6 +158,22 @@ PACEA_STEP = 0.085
 """Steps begun per month while free [A]; which one: course 0.20, apprenticeship 0.10, job 0.25 (renormalised)."""
 PACEA_NEXT = (("training", 0.20), ("apprenticeship", 0.10), ("job", 0.25))
 AFTER_TRAINING = (("job", 0.50), ("training", 0.15), ("accompaniment", 0.20), ("nothing", 0.15))
+CEJ_RUPTURE = ((3.0, 0.028), (99.0, 0.018))
+CEJ_SOLUTION = 0.05
+"""Exits to a job or a course, per month; with the two above: mean stay 6.9 months, 36 % positive, 16 % rupture, 48 % term."""
+CEJ_SOLUTIONS = (
+    ("EMPLOI_CDI", 0.18),
+    ("EMPLOI_CDD_6M_PLUS", 0.17),
+    ("EMPLOI_CDD_MOINS_6M", 0.25),
+    ("FORMATION_QUALIFIANTE", 0.25),
+    ("ALTERNANCE_APPRENTISSAGE", 0.10),
+    ("SERVICE_CIVIQUE", 0.05),
+)
+CEJ_ENDS_HALF_WAY, CEJ_EXTERNAL, CEJ_UNAVAILABLE = 0.30, 0.25, 0.13
+CEJ_HOURS, CEJ_HOURS_SPREAD = (17.0, 11.0, 3.0, 0.0), 3.5
+CEJ_SILENCE = Delay(20, 0.6)
+"""A weekly interview missed is noticed sooner than a monthly one [A]."""
+CEJ_EVERY = 9
 CSP_EXIT = ((4.0, 0.026), (8.0, 0.036), (13.0, 0.062))
 """Unédic: 90, 78 and 61 % still registered after 4, 8 and 12 months."""
 CSP_RUPTURE_SHARE, CSP_TRAINING, CSP_REFUSED = 0.05, 0.40, 0.22

@@ -16,6 +16,7 @@ from pathways.demo.territory import Territory
 
 Shares = Iterable[tuple[str, float]]
 Ages = Iterable[tuple[int, int, float]]
+ADULT, TWENTY, YOUNG_UNTIL = 18, 20, 26
 PRESCRIBED_SHARE = 0.7
 """Courses that somebody else than the person asked for [A]."""
 
@@ -55,6 +56,9 @@ class Profile:
     mission: int
     apprenticeship: Apprenticeship | None = None
 
+    def is_minor(self, day: date) -> bool:
+        return self.age_on(day) < ADULT
+
     def age_on(self, day: date) -> int:
         return day.year - self.born.year - ((day.month, day.day) < (self.born.month, self.born.day))
 
@@ -87,7 +91,7 @@ def draw(chance: Random, index: int, entrance: str, arrival: date, territory: Te
     else:
         ages = ((20, 26, 0.25), (26, 50, 0.60), (50, 61, 0.15)) if entrance == "trainee" else ((25, 45, 0.6), (45, 61, 0.4))
         age, women = age_days(chance, ages), p.WOMEN_SHARE
-        level = pick(chance, p.YOUTH_LEVELS if age < 26 * 365 else p.ADULT_LEVELS)
+        level = pick(chance, p.YOUTH_LEVELS if age < YOUNG_UNTIL * 365 else p.ADULT_LEVELS)
     sex = "F" if chance.random() < women else "M"
     commune = territory.commune(chance)
     given, family = names.given_name(chance, sex), names.family_name(chance)
@@ -103,7 +107,7 @@ def draw(chance: Random, index: int, entrance: str, arrival: date, territory: Te
         qpv=f"QN0{commune[:2]}{chance.randrange(100):02d}M" if chance.random() < p.QPV else None,
         rqth_until=arrival + timedelta(chance.randrange(120, 1800)) if chance.random() < p.RQTH else None,
         phone=numbers.mobile(chance.randrange(10_000)),
-        email=f"personne{index + 1}@example.org" if chance.random() < 0.8 else None,
+        email=f"personne{index + 1}@example.org" if chance.random() < p.HAS_EMAIL else None,
         foreign=chance.random() < p.FOREIGN,
         no_transport=chance.random() < p.NO_TRANSPORT,
         unstable_housing=chance.random() < p.UNSTABLE_HOUSING,
@@ -122,7 +126,7 @@ def draw(chance: Random, index: int, entrance: str, arrival: date, territory: Te
 def apprentice_risk(diploma: str, sector: str, size: str, age: int, sex: str) -> float:
     """What is known of an apprentice when the contract begins (early-warning joint fit)."""
     ratio = p.LEVEL_RATIO[diploma] * p.SECTOR_RATIO[sector] * p.SIZE_RATIO[size]
-    ratio *= p.MINOR_RATIO if age < 18 else 1.0 if age < 20 else p.ADULT_RATIO
+    ratio *= p.MINOR_RATIO if age < ADULT else 1.0 if age < TWENTY else p.ADULT_RATIO
     ratio *= p.WOMAN_RATIO if sex == "F" else 1.0
     return log(ratio)
 
@@ -167,6 +171,8 @@ def training_risk(profile: Profile, *, prescribed: bool) -> float:
 
 def training_risks() -> dict[float, float]:
     return mixed(
-        _either(p.FAR_RATIO, p.FAR), _either(p.QPV_RATIO, p.QPV),
-        _either(p.PRESCRIBED_RATIO, PRESCRIBED_SHARE), _either(p.TRAINING_WOMAN_RATIO, p.WOMEN_SHARE),
-    )  # fmt: skip
+        _either(p.FAR_RATIO, p.FAR),
+        _either(p.QPV_RATIO, p.QPV),
+        _either(p.PRESCRIBED_RATIO, PRESCRIBED_SHARE),
+        _either(p.TRAINING_WOMAN_RATIO, p.WOMEN_SHARE),
+    )

@@ -43,12 +43,14 @@ def secure(case: Case, agency: Body, on: date) -> None:
 
 def _through(case: Case, step: StepPlan, agency: Body, user: int | None, start: date) -> None:
     limit = add_months(start, 12)
-    life = live(case.chance, start, 53, base_of("csp"), general_risk(case.profile) + case.profile.frailty, away=p.SILENCE_TO_CLOSING)
+    life = live(
+        case.chance, start, 53, base_of("csp"), general_risk(case.profile) + case.profile.frailty, away=p.SILENCE_TO_CLOSING
+    )
     if life.formal_on and life.formal_on >= limit:
-        life.formal_on = life.last_day = life.motive = None
+        life.stays()
     found = _job_found(case, start)
     if found and (life.formal_on is None or found < life.formal_on):
-        life.formal_on = life.last_day = life.motive = None
+        life.stays()
     end = min(workday(life.formal_on or found or limit), limit)
     _opening_steps(case, step, agency, user, life, end)
     keep_in_touch(case, step, agency, user, life, end - _ONE, 22)

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 from statistics import NormalDist
+from typing import Any
 
 from pathways.demo import accounts, names, numbers
 from pathways.demo import parameters as p
 from pathways.demo.territory import MISSIONS_LOCALES, Territory, territories
 from pathways.workflows.actors import Kind
 
+WOMEN_AMONG_STAFF = 0.7
 SECTORS = tuple(p.SECTOR_RATIO)
 SIZES = tuple(p.SIZE_RATIO)
 CFA_NAMES = {
@@ -27,18 +29,51 @@ CFA_NAMES = {
 CFA_EFFECTS = (0.20, 0.28, 0.35, 0.40, 0.45, 0.37)
 """Log-hazard of the better and the worse body of each sector: the spread of the bodies without confounding it with sectors."""
 COURSES = (
-    "Atelier des savoirs", "Tremplin formation", "Passerelle compétences", "Horizon formation", "Cap avenir conseil", "Alizé formation",
-    "Estuaire compétences", "Bocage formation", "Loire insertion formation", "Maine apprentissages", "Vendée projets",
-    "Sillon formation", "Les Mauges formation",
-)  # fmt: skip
-SHOPS = {"hotel": "Restaurant", "hair": "Salon", "food": "Boulangerie", "trade": "Garage", "construction": "Entreprise de bâtiment",
-         "other": "Société"}  # fmt: skip
+    "Atelier des savoirs",
+    "Tremplin formation",
+    "Passerelle compétences",
+    "Horizon formation",
+    "Cap avenir conseil",
+    "Alizé formation",
+    "Estuaire compétences",
+    "Bocage formation",
+    "Loire insertion formation",
+    "Maine apprentissages",
+    "Vendée projets",
+    "Sillon formation",
+    "Les Mauges formation",
+)
+SHOPS = {
+    "hotel": "Restaurant",
+    "hair": "Salon",
+    "food": "Boulangerie",
+    "trade": "Garage",
+    "construction": "Entreprise de bâtiment",
+    "other": "Société",
+}
 AGENCIES = (
-    ("Nantes", "44109"), ("Angers", "49007"), ("Le Mans", "72181"), ("Laval", "53130"), ("Cholet", "49099"), ("La Roche-sur-Yon", "85191"),
-    ("Saint-Nazaire", "44184"), ("Les Sables-d’Olonne", "85194"), ("Les Herbiers", "85109"), ("Saumur", "49328"), ("Rezé", "44143"),
-    ("Saint-Herblain", "44162"), ("Châteaubriant", "44036"), ("Ancenis", "44003"), ("Clisson", "44043"), ("Pornic", "44131"),
-    ("Sablé-sur-Sarthe", "72264"), ("La Flèche", "72154"), ("Fontenay-le-Comte", "85092"), ("Mayenne", "53147"), ("Challans", "85047"),
-)  # fmt: skip
+    ("Nantes", "44109"),
+    ("Angers", "49007"),
+    ("Le Mans", "72181"),
+    ("Laval", "53130"),
+    ("Cholet", "49099"),
+    ("La Roche-sur-Yon", "85191"),
+    ("Saint-Nazaire", "44184"),
+    ("Les Sables-d’Olonne", "85194"),
+    ("Les Herbiers", "85109"),
+    ("Saumur", "49328"),
+    ("Rezé", "44143"),
+    ("Saint-Herblain", "44162"),
+    ("Châteaubriant", "44036"),
+    ("Ancenis", "44003"),
+    ("Clisson", "44043"),
+    ("Pornic", "44131"),
+    ("Sablé-sur-Sarthe", "72264"),
+    ("La Flèche", "72154"),
+    ("Fontenay-le-Comte", "85092"),
+    ("Mayenne", "53147"),
+    ("Challans", "85047"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +157,18 @@ class Founding:
         self.chance = Random(f"{seed}:region")
         self.region = Region(as_of)
 
-    def body(self, kind: Kind, name: str, *, commune: str | None = None, **more: object) -> Body:
+    def body(self, kind: Kind, name: str, *, commune: str | None = None, **more: Any) -> Body:
         number = len(self.region.bodies) + 1
         made = Body(
-            number, kind, name, self.identifier(), commune, siret=numbers.siret(number),
-            phone=numbers.office_phone(number), **more,  # type: ignore[arg-type] -- fields of Body, checked by it
-        )  # fmt: skip
+            number,
+            kind,
+            name,
+            self.identifier(),
+            commune,
+            siret=numbers.siret(number),
+            phone=numbers.office_phone(number),
+            **more,
+        )
         self.region.bodies.append(made)
         return made
 
@@ -141,7 +182,7 @@ class Founding:
 
     def _user(self, role: str, organisation: int, known: accounts.Account | None) -> int:
         number = len(self.region.users) + 1
-        sex = "F" if self.chance.random() < 0.7 else "M"
+        sex = "F" if self.chance.random() < WOMEN_AMONG_STAFF else "M"
         name = known.name if known else f"{names.given_name(self.chance, sex)} {names.family_name(self.chance)}"
         email = known.email if known else f"agent{number}@example.org"
         self.region.users.append(Account(number, name, email, role, organisation, self.identifier(), known is not None))
@@ -207,10 +248,15 @@ def _courses(founding: Founding) -> None:
         staff = founding.staff("formateur_referent", 2, *((accounts.TRAINER,) if at == 0 else ()))
         founding.region.courses.append(
             founding.body(
-                Kind.ORGANISME_FORMATION, name, commune=MISSIONS_LOCALES[at][2], staff=staff, effect=effects[at],
-                flags=at < p.ACTIVE_BODIES * len(COURSES), outages=founding.outages(),
+                Kind.ORGANISME_FORMATION,
+                name,
+                commune=MISSIONS_LOCALES[at][2],
+                staff=staff,
+                effect=effects[at],
+                flags=at < p.ACTIVE_BODIES * len(COURSES),
+                outages=founding.outages(),
             )
-        )  # fmt: skip
+        )
 
 
 def _cfas(founding: Founding) -> None:
@@ -222,11 +268,16 @@ def _cfas(founding: Founding) -> None:
             founding.staff("formateur_referent", 1)
             pair.append(
                 founding.body(
-                    Kind.CFA, name, commune=MISSIONS_LOCALES[(2 * at + side) % 21][2], staff=staff, uai=numbers.uai(2 * at + side),
-                    effect=CFA_EFFECTS[at] * (1 if side else -1), flags=(2 * at + side) % 10 < 10 * p.ACTIVE_BODIES,
+                    Kind.CFA,
+                    name,
+                    commune=MISSIONS_LOCALES[(2 * at + side) % 21][2],
+                    staff=staff,
+                    uai=numbers.uai(2 * at + side),
+                    effect=CFA_EFFECTS[at] * (1 if side else -1),
+                    flags=(2 * at + side) % 10 < 10 * p.ACTIVE_BODIES,
                     outages=founding.outages(),
                 )
-            )  # fmt: skip
+            )
         founding.region.cfas[sector] = tuple(pair)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from pathways.demo.journal import Declared, StepPlan
+from pathways.demo.journal import RANKS, Declared, StepPlan
 from pathways.demo.population import DemoPerson
 from pathways.demo.region import Region
 from pathways.detection.writing import projection
@@ -14,11 +14,11 @@ from pathways.models.person import search_key, sort_key
 from pathways.workflows.fold import Pathway, Step, pathway
 
 COLUMNS = {
-    "person": "person, public_id, family_name, given_name, birth_date, sex, commune, phone, email, level, rqth_until, search_key, "
-    "sort_key, touched_at",
+    "person": "person, public_id, family_name, given_name, birth_date, sex, commune, phone, email, level, rqth_until, "
+    "search_key, sort_key, touched_at",
     "external_id": "person, system, value",
-    "enrolment": "person, key, public_id, scheme, rules_on, rules_version, state, state_since, opened_on, planned_start, planned_end, "
-    "cap_on, closed_on, outcome, lead_organisation_id, prescriber_id, operator_id",
+    "enrolment": "person, key, public_id, scheme, rules_on, rules_version, state, state_since, opened_on, planned_start, "
+    "planned_end, cap_on, closed_on, outcome, lead_organisation_id, prescriber_id, operator_id",
     "link": "person, key, place, organisation_id, user_id, role, started_on, ended_on, recorded_at, ended_recorded_at",
     "journal_entry": "person, rank, key, type, occurred_on, recorded_at, organisation_id, user_id, retracts, payload",
 }
@@ -72,10 +72,22 @@ def _person(rows: Rows, person: DemoPerson, known: Pathway) -> None:
     who, said, last = person.profile, known.identity, person.declared[-1]
     family, given = said["family_name"], said["given_name"]
     rows.add(
-        "person", person.index, who.public_id, family, given, said["born"], said.get("sex"), said.get("commune"), who.phone, who.email,
-        said.get("level"), said.get("rqth_until"), search_key(family, given), sort_key(family, given),
+        "person",
+        person.index,
+        who.public_id,
+        family,
+        given,
+        said["born"],
+        said.get("sex"),
+        said.get("commune"),
+        who.phone,
+        who.email,
+        said.get("level"),
+        said.get("rqth_until"),
+        search_key(family, given),
+        sort_key(family, given),
         _moment(last.entry.known_on, last.second),
-    )  # fmt: skip
+    )
     if person.truth.entrance in {"redundant", "trainee"}:
         rows.add("external_id", person.index, "france_travail", f"9{person.index:010d}")
     elif person.truth.entrance == "youth":
@@ -88,9 +100,18 @@ def _enrolment(rows: Rows, person: DemoPerson, plan: StepPlan, step: Step, known
     *dates_and_state, lead, prescriber, operator = projection(step, known)
     identifier = f"{person.profile.public_id[:-4]}{int(person.profile.public_id[-4:], 16) ^ plan.key:04x}"
     rows.add(
-        "enrolment", person.index, plan.key, identifier, plan.scheme, step.opened_on, version.valid_from if version else None,
-        *dates_and_state, lead or plan.lead.number, prescriber, operator,
-    )  # fmt: skip
+        "enrolment",
+        person.index,
+        plan.key,
+        identifier,
+        plan.scheme,
+        step.opened_on,
+        version.valid_from if version else None,
+        *dates_and_state,
+        lead or plan.lead.number,
+        prescriber,
+        operator,
+    )
 
 
 def _links(rows: Rows, person: DemoPerson, plan: StepPlan, step: Step, region: Region, until: date) -> None:
@@ -111,9 +132,18 @@ def _links(rows: Rows, person: DemoPerson, plan: StepPlan, step: Step, region: R
             end_known = None if last is None else _moment(min(until, max(last, known)), 43_200)
             start_known = max(known, first)
             rows.add(
-                "link", person.index, plan.key, 2 * place + number, follower.body.number, user, follower.role, first, last,
-                _moment(start_known, 43_200), end_known,
-            )  # fmt: skip
+                "link",
+                person.index,
+                plan.key,
+                2 * place + number,
+                follower.body.number,
+                user,
+                follower.role,
+                first,
+                last,
+                _moment(start_known, 43_200),
+                end_known,
+            )
 
 
 def _over(step: Step, until: date) -> date | None:
@@ -124,9 +154,7 @@ def _over(step: Step, until: date) -> date | None:
     return last if last <= until else None
 
 
-def _holders(
-    region: Region, user: int | None, first: date, last: date | None
-) -> Iterable[tuple[int | None, date, date | None]]:
+def _holders(region: Region, user: int | None, first: date, last: date | None) -> Iterable[tuple[int | None, date, date | None]]:
     """The user, and the colleague who took over when they left meanwhile."""
     left = region.departures.get(user or 0)
     if left is None or left.on < first or (last is not None and last <= left.on):
@@ -136,8 +164,17 @@ def _holders(
 
 def _entry(rows: Rows, person: int, each: Declared) -> None:
     entry = each.entry
-    retracts = entry.retracts[1] if isinstance(entry.retracts, tuple) else None
+    retracts = int(entry.retracts) % RANKS if entry.retracts is not None else None
     rows.add(
-        "journal_entry", person, entry.number, entry.enrolment, entry.type, entry.occurred_on, _moment(entry.known_on, each.second),
-        entry.organisation, each.user, retracts, entry.content,
-    )  # fmt: skip
+        "journal_entry",
+        person,
+        entry.number,
+        entry.enrolment,
+        entry.type,
+        entry.occurred_on,
+        _moment(entry.known_on, each.second),
+        entry.organisation,
+        each.user,
+        retracts,
+        entry.content,
+    )

@@ -11,16 +11,19 @@ from pathways.demo.contacts import keep_in_touch, keep_sheets, watch
 from pathways.demo.engagement import Life, days_later, live
 from pathways.demo.hazards import base_of
 from pathways.demo.journal import StepPlan
-from pathways.demo.profile import PRESCRIBED_SHARE, pick, training_risk
+from pathways.demo.profile import PRESCRIBED_SHARE, YOUNG_UNTIL, pick, training_risk
 from pathways.demo.region import Body
 from pathways.workflows.dates import add_months
 from pathways.workflows.schemes import SCHEMES
 
 _ONE = timedelta(1)
 COURSES = (
-    ("PRF_VISA_METIERS", 0.45), ("PRF_PREPA_CLES_AVENIR", 0.25), ("PRF_ACCES_EMPLOI", 0.15), ("PRF_PREPA_SANITAIRE_SOCIAL", 0.08),
+    ("PRF_VISA_METIERS", 0.45),
+    ("PRF_PREPA_CLES_AVENIR", 0.25),
+    ("PRF_ACCES_EMPLOI", 0.15),
+    ("PRF_PREPA_SANITAIRE_SOCIAL", 0.08),
     ("PRF_PREPA_AVENIR_SUP", 0.07),
-)  # fmt: skip
+)
 BELOW_BAC = frozenset({"infra3", "3"})
 REASONS = {
     "health": (("SANTE", 0.5), ("FAMILIAL", 0.3), ("GARDE_ENFANT", 0.2)),
@@ -33,9 +36,13 @@ REASONS = {
 }
 RESULTS = (("CERTIFIE_TOTAL", 0.70), ("CERTIFIE_PARTIEL", 0.15), ("NON_CERTIFIE", 0.10), ("NON_PRESENTE", 0.05))
 SITUATIONS = (
-    ("EMPLOI_CDI", 0.18), ("EMPLOI_CDD_6M_PLUS", 0.17), ("EMPLOI_CDD_MOINS_6M", 0.15), ("INTERIM_MOINS_6M", 0.10),
-    ("RECHERCHE_EMPLOI", 0.30), ("FORMATION_QUALIFIANTE", 0.10),
-)  # fmt: skip
+    ("EMPLOI_CDI", 0.18),
+    ("EMPLOI_CDD_6M_PLUS", 0.17),
+    ("EMPLOI_CDD_MOINS_6M", 0.15),
+    ("INTERIM_MOINS_6M", 0.10),
+    ("RECHERCHE_EMPLOI", 0.30),
+    ("FORMATION_QUALIFIANTE", 0.10),
+)
 
 
 @dataclass(slots=True)
@@ -70,7 +77,9 @@ def take_course(case: Case, prescriber: Body, user: int | None, on: date) -> Tak
     case.link(step, body, trainer, "operator", decided)
     if case.happens(p.TRAINING_NO_SHOW):
         if case.happens(0.7):
-            journal.course("cancelled", workday(start + case.between(2, 30)), body, step, reason="NON_PRESENTE", delay=p.DECLARATION)
+            journal.course(
+                "cancelled", workday(start + case.between(2, 30)), body, step, reason="NON_PRESENTE", delay=p.DECLARATION
+            )
         return Taken(start)
     return _follow(case, step, body, trainer, start, end)
 
@@ -78,24 +87,26 @@ def take_course(case: Case, prescriber: Body, user: int | None, on: date) -> Tak
 def _follow(case: Case, step: StepPlan, body: Body, trainer: int | None, start: date, end: date) -> Taken:
     chance, journal, who = case.chance, case.journal, case.profile
     details = {"certification": f"RNCP{chance.randrange(30_000, 40_000)}"} if step.scheme == "PRF_VISA_METIERS" else {}
-    journal.course("entered", start, body, step, trainer, planned_end=end, hours_per_day=7.0, **details)
-    young, below = who.age_on(start) < 26, who.level in BELOW_BAC
+    journal.course("entered", start, body, step, trainer, planned_end=end, hours_per_day=7.0, details=details)
+    young, below = who.age_on(start) < YOUNG_UNTIL, who.level in BELOW_BAC
     kind = "adult" if not young else "young_below_bac" if below else "young"
     risk = training_risk(who, prescribed=case.happens(PRESCRIBED_SHARE)) + who.frailty + body.effect
     life = live(chance, start, (end - start).days // 7 + 1, base_of(f"training:{kind}"), risk)
     if life.formal_on and life.formal_on >= end:
-        life.formal_on = life.last_day = life.motive = None
+        life.stays()
     last = life.formal_on or end
     keep_sheets(case, step, body, life, last)
     keep_in_touch(case, step, body, trainer, life, last, 35)
     watch(case, step, body, trainer, life, last)
-    episode = case.episode(step, life, last, family="training", age="young" if young else "adult", level="below" if below else "bac")
+    episode = case.episode(
+        step, life, last, family="training", age="young" if young else "adult", level="below" if below else "bac"
+    )
     if life.formal_on:
         episode.declared_on = _leave(case, step, body, life)
         if case.happens(p.CONTRADICTIONS):
-            journal.course("completed", end, body, step, trainer, **_outcome(step))
+            journal.course("completed", end, body, step, trainer, details=_outcome(step))
     else:
-        journal.course("completed", end, body, step, trainer, **_outcome(step))
+        journal.course("completed", end, body, step, trainer, details=_outcome(step))
         if details and case.happens(0.85):
             journal.note("certification_result", workday(end + case.between(15, 70)), body, step, result=pick(chance, RESULTS))
     follow_up(case, step, body, trainer, last)
@@ -113,9 +124,15 @@ def _leave(case: Case, step: StepPlan, body: Body, life: Life) -> date | None:
     reason = pick(case.chance, REASONS[life.motive])
     excluded = reason == "ABSENCES_REPETEES"
     return case.journal.course(
-        "excluded" if excluded else "dropped", life.formal_on, body, step, delay=p.DECLARATION, reason=reason, last_day=life.last_day,
+        "excluded" if excluded else "dropped",
+        life.formal_on,
+        body,
+        step,
+        delay=p.DECLARATION,
+        reason=reason,
+        last_day=life.last_day,
         outcome="EXCLUSION" if excluded else "EMPLOI_CDD_MOINS_6M" if reason == "EMPLOI" else "ABANDON",
-    )  # fmt: skip
+    )
 
 
 def follow_up(case: Case, step: StepPlan, body: Body, user: int | None, ended: date) -> None:

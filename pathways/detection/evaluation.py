@@ -1,12 +1,13 @@
 """One evaluation of one person: every finding on an evening, and the next day on which the clock may change one."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pathways.detection.rules  # noqa: F401 -- registers every rule
-from pathways.detection.facts import Facts
-from pathways.detection.finding import QUIET, Finding, Findings
+from pathways.detection.facts import Facts, StepFacts
+from pathways.detection.finding import Finding, Findings
 from pathways.detection.rule import Rule, rules_about, rules_about_the_person
 from pathways.detection.settings import Settings
 from pathways.workflows.entry import Ref
@@ -32,14 +33,30 @@ class Held:
 
 @dataclass(slots=True)
 class Evaluation:
-    """The findings of one evening by key. ``again_on`` is None when the clock alone changes nothing any more."""
+    """The findings of one evening by key. ``again_on`` is None when the clock alone changes nothing any more.
+
+    ``answers``: what each rule said of each step (or of the person, None), to be asked again only when it may change.
+    """
 
     held: dict[Key, Held] = field(default_factory=dict)
     again_on: date | None = None
+    answers: dict[tuple[str, Ref | None], Findings] = field(default_factory=dict)
 
 
-def evaluate(pathway: Pathway, day: date, settings: Settings, known_at: date | None = None) -> Evaluation:
-    """Every rule that concerns the person, on the evening of ``day``."""
+def evaluate(
+    pathway: Pathway,
+    day: date,
+    settings: Settings,
+    known_at: date | None = None,
+    *,
+    unchanged: Evaluation | None = None,
+    only: Collection[str] = (),
+) -> Evaluation:
+    """Every rule that concerns the person, on the evening of ``day``.
+
+    ``unchanged``: an earlier evaluation of the very same pathway and settings; only the rules whose day has come are asked.
+    ``only``: the rules to ask, all of them when empty.
+    """
     facts, known_at = Facts(pathway, day), known_at or day
     result = Evaluation()
     for step in facts.steps:
@@ -47,19 +64,34 @@ def evaluate(pathway: Pathway, day: date, settings: Settings, known_at: date | N
         rules = rules_about(scheme, step.state)
         if rules:
             values = settings.values(scheme, step.step.lead, day, known_at)
-            for rule in rules:
-                answer = rule.answer(step, values)
-                if answer is not QUIET:
-                    _collect(result, rule, answer, step.key)
+            for rule in rules if not only else [rule for rule in rules if rule.id in only]:
+                _ask(result, rule, step, values, step.key, unchanged)
     lead = facts.lead
     scheme, organisation = (lead.step.scheme.code, lead.step.lead) if lead else ("", None)
     values = settings.values(scheme, organisation, day, known_at)
     for rule in rules_about_the_person():
-        _collect(result, rule, rule.answer(facts, values), None)
+        if only and rule.id not in only:
+            continue
+        _ask(result, rule, facts, values, None, unchanged)
     return result
 
 
-def _collect(result: Evaluation, rule: Rule, answer: Findings, enrolment: Ref | None) -> None:
+def _ask(
+    result: Evaluation,
+    rule: Rule,
+    facts: Facts | StepFacts,
+    values: Mapping[str, Any],
+    enrolment: Ref | None,
+    unchanged: Evaluation | None,
+) -> None:
+    """The rule's answer, kept from before while the clock cannot have changed it."""
+    place = (rule.id, enrolment)
+    before = unchanged.answers.get(place) if unchanged else None
+    if before is not None and (before.again_on is None or before.again_on > facts.day):
+        answer = before
+    else:
+        answer = rule.answer(facts, values)
+    result.answers[place] = answer
     for finding in answer.found:
         key = Key(rule.id, enrolment if enrolment is not None else finding.enrolment, finding.about, finding.threshold)
         result.held[key] = Held(rule, finding)

@@ -1,5 +1,6 @@
 """The facts rules speak of: one evening of one pathway, in the words of the field. Never who recorded what, or when."""
 
+from collections.abc import Set as AbstractSet
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -8,6 +9,7 @@ from pathways.workflows import deadlines
 from pathways.workflows.dates import MAJORITY, ONE_DAY, age_on, days, working_days
 from pathways.workflows.entry import Entry
 from pathways.workflows.events import SITUATION_BEARING
+from pathways.workflows.states import State
 from pathways.workflows.states import State as S
 
 if TYPE_CHECKING:
@@ -230,6 +232,25 @@ class StepFacts:
         if not codes or next(reversed(codes)) <= self.day:
             return None
         return next(day for day in codes if day > self.day)
+
+    # hours
+
+    @cached_property
+    def weeks(self) -> list[tuple[date, float]]:
+        """(Monday, validated hours) of each week that counts: not excused, not in an external course, not suspended."""
+        weeks = {entry.data["monday"]: entry.data for entry in self.step.all("weekly_hours")}
+        away = self._spells({S.EXTERNAL_COURSE, S.SUSPENDED})
+        return [
+            (monday, weeks[monday]["validated"])
+            for monday in sorted(weeks)
+            if not weeks[monday].get("excused") and not any(first < monday + days(7) and end > monday for first, end in away)
+        ]
+
+    def _spells(self, states: AbstractSet[State]) -> list[tuple[date, date]]:
+        """From which day to which (not included) the step was in one of these states."""
+        history = self.step.history
+        ends = [*(move.on for move in history[1:]), date.max]
+        return [(move.on, end) for move, end in zip(history, ends, strict=True) if move.target in states] if history else []
 
     # contracts
 

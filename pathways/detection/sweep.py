@@ -137,7 +137,7 @@ def _compare(
     assert walk.current is not None
     pathway = walk.current.pathway
     stored = {Key(signal.rule, signal.enrolment, signal.about, signal.threshold): signal for signal in dossier.signals}
-    since = since_on(in_hindsight(dossier.entries, settings, outcome.day)) if _came_late(dossier) else {}
+    since = _since(dossier, walk, stored, settings, outcome.day)
     for run in walk.runs:
         signal = stored.get(run.key)
         if signal is None or signal.shown_on != run.shown_on:
@@ -177,9 +177,21 @@ def _update(person_id: int, signal: OpenSignal, run: Run, began: date, outcome: 
     return signal.closed_on is not None or Level[signal.level.upper()] < level
 
 
-def _came_late(dossier: Dossier) -> bool:
-    """Something was recorded after its day or taken back: the day a signal began may differ from the day it showed."""
-    return any(entry.known_on > entry.occurred_on or entry.retracts is not None for entry in dossier.entries)
+def _since(
+    dossier: Dossier, walk: Timeline, stored: Mapping[Key, OpenSignal], settings: Settings, day: date
+) -> dict[Key, date]:
+    """When each open signal began by what is known now, where that may differ from the day it showed.
+
+    It may when something was recorded after its day or taken back; it may have changed only for a new signal, or since
+    something came late after the last evaluation.
+    """
+    last = dossier.evaluated_day
+    late = [entry for entry in dossier.entries if entry.known_on > entry.effective_on or entry.retracts is not None]
+    news = any(run.closed_on is None and run.key not in stored for run in walk.runs)
+    if not late or not (news or last is None or any(entry.known_on >= last for entry in late)):
+        return {key: signal.since_on for key, signal in stored.items()}
+    asked = {run.key.rule for run in walk.runs if run.closed_on is None}
+    return since_on(in_hindsight(dossier.entries, settings, day, only=asked)) if asked else {}
 
 
 def _raise(dossier: Dossier, pathway: Pathway, run: Run, outcome: Outcome, named: Mapping[tuple[int, int], int]) -> None:

@@ -4,7 +4,7 @@ Between two visits nothing can change: the visits are the days with new knowledg
 the days a setting changes, and each ``again_on``. Stepping through every single day gives the same answer (a property test).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -43,7 +43,7 @@ class Knowledge:
         self._folding = Folding()
         self._known = 0
         self._folded: date | None = None
-        self._has_retractions = any(entry.retracts is not None for entry in self._entries)
+        self._refolded = 0
 
     def on(self, day: date) -> tuple[Pathway, bool]:
         """The pathway on the evening of ``day`` as known then, and whether anything late or corrected arrived."""
@@ -55,6 +55,7 @@ class Knowledge:
             entry.retracts is not None or (self._folded is not None and entry.effective_on <= self._folded) for entry in new
         )
         if late:
+            self._refolded += 1
             self._folding = Folding(standing(self._entries[: self._known], day))
         elif new:
             self._folding.add(new)
@@ -75,6 +76,11 @@ class Knowledge:
         return Folding(standing(self._entries[: self._known], self._folded)).advance(day)
 
     @property
+    def version(self) -> tuple[int, int]:
+        """The same while the pathway is."""
+        return self._refolded, self._folding.version
+
+    @property
     def next_on(self) -> date | None:
         """The next day something becomes known or acts."""
         known = self._entries[self._known].known_on if self._known < len(self._entries) else None
@@ -88,13 +94,18 @@ class Visit:
     day: date
     pathway: Pathway
     evaluation: Evaluation
+    version: tuple[int, int]
 
 
 class Timeline:
     """The runs of one person so far; ``current`` is the last visit, ``next_on`` the first evening after it that matters."""
 
-    def __init__(self, entries: Iterable[Entry], settings: Settings) -> None:
+    def __init__(
+        self, entries: Iterable[Entry], settings: Settings, *, ask_everything: bool = False, only: Collection[str] = ()
+    ) -> None:
         self._knowledge = Knowledge(entries)
+        self._ask_everything = ask_everything
+        self._only = only
         self._settings = settings
         self._open: dict[Key, Run] = {}
         self._resumed: tuple[date, date | None] | None = None
@@ -129,7 +140,7 @@ class Timeline:
     def visit(self, day: date) -> Visit:
         """Looks at the evening of ``day``, which comes after every evening looked at so far."""
         pathway, late = self._knowledge.on(day)
-        evaluation = evaluate(pathway, day, self._settings)
+        evaluation = evaluate(pathway, day, self._settings, unchanged=self._last_if_unchanged(day), only=self._only)
         self._close(day, evaluation, late=late)
         for key, held in evaluation.held.items():
             if key in self._open:
@@ -137,8 +148,15 @@ class Timeline:
             else:
                 self._open[key] = run = Run(key, held.rule, held.finding, day)
                 self.runs.append(run)
-        self.current = Visit(day, pathway, evaluation)
+        self.current = Visit(day, pathway, evaluation, self._knowledge.version)
         return self.current
+
+    def _last_if_unchanged(self, day: date) -> Evaluation | None:
+        """The last evaluation, when nothing but the clock has moved since."""
+        last = self.current
+        if last is None or self._ask_everything or last.version != self._knowledge.version:
+            return None
+        return None if any(last.day < changes <= day for changes in self._settings.days) else last.evaluation
 
     def _close(self, day: date, evaluation: Evaluation, *, late: bool) -> None:
         gone = [key for key in self._open if key not in evaluation.held]
@@ -172,10 +190,13 @@ def timeline(entries: Iterable[Entry], settings: Settings, until: date) -> Timel
     return Timeline(entries, settings).run_to(until)
 
 
-def in_hindsight(entries: Iterable[Entry], settings: Settings, until: date) -> Timeline:
-    """The same, as if everything known on ``until`` had been known from the first day: it dates ``since_on``."""
-    known = standing(entries, until)
-    return timeline([replace(entry, known_on=min(entry.effective_on, entry.known_on)) for entry in known], settings, until)
+def in_hindsight(entries: Iterable[Entry], settings: Settings, until: date, *, only: Collection[str] = ()) -> Timeline:
+    """The same, as if everything known on ``until`` had been known from the first day: it dates ``since_on``.
+
+    ``only``: the rules to ask, all of them when empty.
+    """
+    known = [replace(entry, known_on=min(entry.effective_on, entry.known_on)) for entry in standing(entries, until)]
+    return Timeline(known, settings, only=only).run_to(until)
 
 
 def since_on(hindsight: Timeline) -> dict[Key, date]:
@@ -185,7 +206,7 @@ def since_on(hindsight: Timeline) -> dict[Key, date]:
 
 def day_by_day(entries: Iterable[Entry], settings: Settings, first: date, until: date) -> Timeline:
     """The same timeline by visiting every single evening: slow, and the reference the jumps are tested against."""
-    walk = Timeline(entries, settings)
+    walk = Timeline(entries, settings, ask_everything=True)
     for day in _days(first, until):
         walk.visit(day)
     return walk

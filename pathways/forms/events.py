@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms import Field as FormField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from pathways.forms.base import BaseForm, Day, Days, Decimal, Note, Number
 from pathways.forms.half_days import HalfDays
+from pathways.sharing import naming
 from pathways.sharing.language import _
 from pathways.workflows.dates import monday_of
 from pathways.workflows.events import EVENTS, Field
 
 MAX_CODE = 80
 MAX_NUMBER = 100_000
-FEW = 6
+FEW = 8
 """Up to so many choices are shown at once: one click instead of two."""
 NOT_ON_SCREEN = frozenset({"data"})
 """Nested details that only feeds carry."""
@@ -54,7 +57,7 @@ def event_form(event: str, *, today: date, choices: Choices | None = None) -> Ev
     """The form for that event, dated ``today`` unless told otherwise. ``choices``: values offered for list details."""
     spec = EVENTS[event]
     fields = {
-        FIELD + name: _field(name, each, today, (choices or {}).get(name, ()))
+        FIELD + name: _field(name, each, today, (choices or {}).get(name, ()), naming.SUGGESTED.get((event, name)))
         for name, each in spec.fields.items()
         if each.kind not in NOT_ON_SCREEN and not (each.kind == "codes" and choices is not None and not choices.get(name))
     }
@@ -71,15 +74,19 @@ def as_text(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
-def _field(name: str, spec: Field, today: date, offered: Sequence[tuple[str, str]]) -> Any:
+def _field(
+    name: str, spec: Field, today: date, offered: Sequence[tuple[str, str]], suggested: Mapping[str, str] | None
+) -> Any:
     label = _(spec.label)
     presence: list[Any] = [InputRequired(_("À renseigner."))] if spec.required else [Optional()]
+    if suggested:
+        return _choice(replace(spec, choices=suggested), label, presence)
     if spec.kind == "choice":
         return _choice(spec, label, presence)
     if spec.kind == "halves":
         return HalfDays(label, validators=presence)
     if spec.kind == "codes" and offered:
-        return SelectMultipleField(label, choices=list(offered), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput())
+        return SelectMultipleField(label, choices=[SelectChoice(*each) for each in offered], widget=ListWidget(prefix_label=False), option_widget=CheckboxInput())
     if spec.kind == "codes":
         return Codes(label, validators=presence)
     if spec.kind == "flag":
@@ -96,10 +103,10 @@ def _field(name: str, spec: Field, today: date, offered: Sequence[tuple[str, str
 
 
 def _choice(spec: Field, label: str, presence: list[Any]) -> Any:
-    choices = [(code, _(text)) for code, text in (spec.choices or {}).items()]
-    if len(choices) <= FEW and spec.required:
+    choices = [SelectChoice(code, _(text)) for code, text in (spec.choices or {}).items()]
+    if len(choices) <= FEW and (spec.required or spec.choices is naming.CHANNELS):
         return RadioField(label, choices=choices, validators=presence)
-    return SelectField(label, choices=[("", _("Choisir…")), *choices], validators=presence)
+    return SelectField(label, choices=[SelectChoice("", _("Choisir…")), *choices], validators=presence)
 
 
 class Codes(StringField):

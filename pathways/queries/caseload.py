@@ -29,7 +29,7 @@ BY_URGENCY, BY_NAME = "urgency", "name"
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the address of the page asks for. ``level``: that level and above. ``after``: the cursor of the page before."""
+    """What the address of the page asks for. ``level``: that level, of the worst signal. ``after``: the cursor of the page before."""
 
     scope: str = MINE
     search: str = ""
@@ -118,7 +118,7 @@ def _page(scope: sa.Subquery, filters: Filters) -> sa.Select[Any]:
     of = scope.c
     query = sa.select(scope).limit(PAGE + 1)
     if filters.level in LEVEL_RANKS:
-        query = query.where(of.rank >= LEVEL_RANKS[filters.level])
+        query = query.where(of.rank == LEVEL_RANKS[filters.level])
     after = _read_cursor(filters)
     by_name = sa.tuple_(of.sort_key, of.id)
     if filters.order == BY_NAME:

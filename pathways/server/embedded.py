@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shlex
+import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -140,6 +141,8 @@ def embedded(
             yield Embedded(folder.path, sockets, supervisor)
         finally:
             supervisor.stop()
+            # Still under the lock: nobody else puts sockets there. What a kill leaves, the next start uses again.
+            shutil.rmtree(sockets, ignore_errors=True)
 
 
 @contextlib.contextmanager

@@ -75,10 +75,15 @@ class Supervisor:
     _stopping: bool = False
     _signals: int = 0
 
-    def start(self, services: Iterable[Service]) -> None:
-        """Start them all at once and return when all answer; ServerError when one does not."""
+    def start(self, services: Iterable[Service], *, stop_with_last: bool = False) -> None:
+        """Start them all at once and return when all answer; ServerError when one does not.
+
+        What one call starts will stop together, after all that later calls started; with ``stop_with_last``, together
+        with what the call before it started.
+        """
         started: list[Service] = []
-        self._waves.append([])
+        if not stop_with_last:
+            self._waves.append([])
         for service in services:
             service.prepare()
             self.running[service.name] = Running(service, Child(service.program()))

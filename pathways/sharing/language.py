@@ -85,6 +85,13 @@ def short_day(value: date | str) -> str:
     return _first(format_date(day, pattern, locale=locale())).replace(" ", "\u00a0")
 
 
+def said_day(value: date | str) -> str:
+    """« 3 mars » inside a sentence, with the year when it is not this one."""
+    day = as_day(value)
+    pattern = "d MMMM" if day.year == clock.today().year else "d MMMM y"
+    return _first(format_date(day, pattern, locale=locale())).replace(" ", "\u00a0")
+
+
 def week_day(value: date | str) -> str:
     """« lundi 2 mars 2026 »."""
     return _first(format_date(as_day(value), "EEEE d MMMM y", locale=locale()))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from pathways.sharing.language import N_, _, long_day
+from pathways.sharing.language import N_, _, long_day, ngettext
 from pathways.workflows import attendance, events, outcomes
 from pathways.workflows.schemes import SCHEMES
 from pathways.workflows.states import State
@@ -55,6 +55,18 @@ ROLES: Mapping[str, str] = {
     "administrateur": N_("Administrateur technique"),
 }
 STATES: Mapping[str, str] = {str(state): state.label for state in State}
+CHANNELS: Mapping[str, str] = {
+    "phone": N_("Téléphone"),
+    "office": N_("Sur place"),
+    "visio": N_("Visio"),
+    "sms": N_("SMS"),
+    "email": N_("Courriel"),
+    "letter": N_("Courrier"),
+    "visit": N_("Visite"),
+    "relay": N_("Relais local"),
+}
+SUGGESTED: Mapping[tuple[str, str], Mapping[str, str]] = {("contact", "channel"): CHANNELS}
+"""Codes offered on screen where the event type leaves the code open: other systems send their own."""
 CLOCKS: Mapping[str, str] = {
     "cap": N_("Fin de la durée maximale"),
     "age_limit": N_("Limite d’âge"),
@@ -62,6 +74,8 @@ CLOCKS: Mapping[str, str] = {
     "pre_contract_over": N_("Fin du CFA sans contrat"),
     "maintenance_over": N_("Fin du maintien en CFA"),
     "silence_is_refusal": N_("Refus par silence"),
+    "out_of_reach": N_("Trois tentatives sans réponse"),
+    "trial_over": N_("Fin de la période d’essai"),
 }
 
 
@@ -111,8 +125,9 @@ def detail(event_name: str, field_name: str, value: Any) -> str:
     kind = field.kind if field else ""
     if value is None or value == "":
         return ""
-    if field and field.choices and value in field.choices:
-        return _(field.choices[value])
+    labels = (field.choices if field else None) or SUGGESTED.get((event_name, field_name), {})
+    if isinstance(value, str) and value in labels:
+        return _(labels[value])
     if kind == "date":
         return long_day(value)
     if kind == "flag":
@@ -129,12 +144,14 @@ def detail(event_name: str, field_name: str, value: Any) -> str:
 def half_days(codes: str) -> str:
     """« 6 présences, 2 absences sans justificatif »: a sheet in one line."""
     counted = [
-        (attendance.PRESENT, _("{n} présent")),
-        (attendance.UNJUSTIFIED, _("{n} absent sans justificatif")),
-        (attendance.JUSTIFIED, _("{n} absent excusé")),
-        (attendance.IN_COMPANY, _("{n} en entreprise")),
+        (attendance.PRESENT, "{n} présence", "{n} présences"),
+        (attendance.UNJUSTIFIED, "{n} absence sans justificatif", "{n} absences sans justificatif"),
+        (attendance.JUSTIFIED, "{n} absence excusée", "{n} absences excusées"),
+        (attendance.IN_COMPANY, "{n} en entreprise", "{n} en entreprise"),
     ]
-    said = [text.format(n=codes.count(code)) for code, text in counted if code in codes]
+    said = [
+        ngettext(one, several, codes.count(code)).format(n=codes.count(code)) for code, one, several in counted if code in codes
+    ]
     return ", ".join(said) or _("rien de prévu")
 
 

@@ -29,7 +29,10 @@ REFUSALS: Mapping[str, str] = {
     "not_concurrent": N_("Ce dispositif ne se cumule pas avec un autre déjà ouvert : déclarez d’abord la sortie de celui-ci."),
     "too_long": N_("La durée maximale s’arrête au {limit:day} : choisissez une date au plus tard ce jour-là."),
     "too_many_agreements": N_("Le nombre maximal de conventions chez cet employeur est atteint : proposez une autre structure."),
-    "contract_too_short": N_("Le contrat prévu est trop court pour ce dispositif : vérifiez sa durée ou choisissez-en un autre."),
+    "contract_too_short": N_(
+        "Le contrat prévu ({months:months}) est trop court : ce dispositif demande {least:months} au moins. "
+        "Vérifiez sa durée, ou choisissez un autre dispositif."
+    ),
     # steps
     "phase_not_reviewed": N_("Le bilan de la phase {n} n’est pas fait : déclarez-le, puis commencez la phase suivante."),
     "phase_not_started": N_("La phase {n} n’a pas commencé : vérifiez le numéro de la phase."),
@@ -52,6 +55,12 @@ REFUSALS: Mapping[str, str] = {
         "ou déclarez de votre côté ce qui est exact."
     ),
     "already_retracted": N_("Cette saisie (« {event:event} ») est déjà annulée."),
+    # alerts
+    "alert_closed": N_("Cette alerte est déjà close depuis le {on:day} : rouvrez le dossier pour voir ce qu’il en est."),
+    "not_a_colleague": N_("Cette personne n’est pas de votre organisme : choisissez un collègue."),
+    "not_your_alert": N_("Cette alerte est confiée à un autre organisme : demandez-lui où il en est."),
+    "reason_missing": N_("Indiquez un motif."),
+    "unknown_outcome": N_("Ce résultat n’existe pas : choisissez-en un dans la liste."),
     # details
     "unknown_field": N_("Le détail « {field} » n’est pas attendu ici."),
     "field_missing": N_("« {label} » est à renseigner."),

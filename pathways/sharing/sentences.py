@@ -41,10 +41,14 @@ def signal_sentence(rule: str, values: Values) -> str:
     if wording is None:
         return rule
     try:
-        template = wording.fact if isinstance(wording.fact, str) else wording.fact(values)
-        return say(template, values)
+        return compose(wording, values)
     except (KeyError, TypeError, ValueError):
         return _(wording.title) + "."
+
+
+def compose(wording: Wording, values: Values) -> str:
+    """The fact with its values; KeyError, TypeError or ValueError when they are not those it needs."""
+    return say(wording.fact if isinstance(wording.fact, str) else wording.fact(values), values)
 
 
 def signal_action(rule: str) -> str:
@@ -55,14 +59,14 @@ def signal_action(rule: str) -> str:
 
 def _silence(values: Values) -> str:
     if values["spoken"]:
-        return N_("Aucun échange depuis le {since:day} ({since:ago}) : plus de {allowed:days}.")
-    return N_("Aucun échange depuis la signature du {since:day} ({since:ago}) : plus de {allowed:days}.")
+        return N_("Aucun contact depuis le {since:day} ({since:ago}) : plus de {allowed:days}.")
+    return N_("Aucun contact depuis la signature du {since:day} ({since:ago}) : plus de {allowed:days}.")
 
 
 def _absences(values: Values) -> str:
     if str(values["first"]) == str(values["last"]):
-        return N_("{half_days:half_days} d’absence sans justificatif le {first:day}, sans échange depuis.")
-    return N_("{half_days:half_days} d’absence sans justificatif entre le {first:day} et le {last:day}, sans échange depuis.")
+        return N_("{half_days:half_days} d’absence sans justificatif le {first:day}, sans contact depuis.")
+    return N_("{half_days:half_days} d’absence sans justificatif entre le {first:day} et le {last:day}, sans contact depuis.")
 
 
 def _probation(values: Values) -> str:
@@ -119,7 +123,7 @@ SENTENCES: Mapping[str, Wording] = {
         N_("Essayer un autre canal ou un autre lieu ; un rendez-vous honoré le clôt."),
     ),
     "contact_silence": Wording(
-        N_("Silence"), _silence, N_("Appeler ou écrire ; un échange noté par n’importe quel organisme le clôt.")
+        N_("Silence"), _silence, N_("Appeler ou écrire ; un contact noté par n’importe quel organisme le clôt.")
     ),
     "referent_missing": Wording(
         N_("Pas de référent"),
@@ -138,17 +142,49 @@ SENTENCES: Mapping[str, Wording] = {
     ),
     # attendance
     "unjustified_absence": Wording(
-        N_("Absences sans justificatif"), _absences, N_("Prendre des nouvelles ; un échange noté le clôt.")
+        N_("Absences sans justificatif"), _absences, N_("Prendre des nouvelles ; un contact noté le clôt.")
     ),
     "absence_streak_critical": Wording(
         N_("Risque d’abandon"),
         N_("{days:days} prévus manqués de suite sans justificatif, du {first:day} au {last:day}."),
         N_("Appeler aujourd’hui ; le retour en formation le clôt."),
     ),
+    "weekly_hours_low": Wording(
+        N_("Semaine sous les heures prévues"),
+        N_("Semaine du {monday:day} : {hours:hours} validées sur {least:hours} prévues."),
+        N_("Prévoir la semaine qui vient avec la personne."),
+    ),
+    "weekly_hours_low_repeat": Wording(
+        N_("Plusieurs semaines sous les heures"),
+        N_("{weeks} semaines de suite sous les heures prévues, depuis celle du {first:day}."),
+        N_("Revoir le programme d’activités ; une semaine complète le clôt."),
+    ),
     "absence_rate_high": Wording(
         N_("Absences fréquentes"),
         N_("{rate:percent} des heures prévues manquées sans justificatif du {from:day} au {to:day}."),
-        N_("Chercher la cause avec l’organisme ; un échange noté fait repartir le compte."),
+        N_("Chercher la cause avec l’organisme ; un contact noté fait repartir le compte."),
+    ),
+    # immersion
+    "immersion_report_missing": Wording(
+        N_("Bilan d’immersion attendu"),
+        N_("L’immersion a fini le {end:day} ; son bilan n’est pas fait."),
+        N_("Faire le bilan avec la personne et la structure d’accueil."),
+    ),
+    "immersion_broken": Wording(
+        N_("Immersion interrompue"),
+        N_("L’immersion s’est interrompue le {on:day}."),
+        N_("Comprendre pourquoi ; le bilan le clôt."),
+    ),
+    # school leavers
+    "leaver_not_contacted": Wording(
+        N_("Jeune repéré, pas encore appelé"),
+        N_("Repéré le {since:day} ({since:ago}), sans tentative de contact."),
+        N_("Appeler, ou passer par un relais local."),
+    ),
+    "leaver_unreachable": Wording(
+        N_("Injoignable"),
+        N_("{attempts} tentatives sans réponse, la dernière le {on:day}."),
+        N_("Essayer un relais local ou une visite."),
     ),
     # contract
     "apprentice_no_visit": Wording(

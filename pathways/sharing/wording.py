@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pathways.sharing import naming
-from pathways.sharing.language import _, ago, duration, long_day, ngettext
+from pathways.sharing.language import _, ago, duration, ngettext, said_day
 from pathways.workflows import outcomes
 from pathways.workflows.actors import Kind, Relative
 
@@ -51,13 +51,14 @@ def _events(events: Iterable[str]) -> str:
 LONGEST_LIST = 4
 
 FORMATS: Mapping[str, Any] = {
-    "day": long_day,
+    "day": said_day,
     "ago": ago,
     "length": lambda days: duration(int(days)),
     "days": lambda days: ngettext("{n} jour", "{n} jours", days).format(n=days),
     "half_days": lambda count: ngettext("{n} demi-journée", "{n} demi-journées", count).format(n=count),
     "months": lambda count: ngettext("{n} mois", "{n} mois", count).format(n=count),
     "years": lambda age: ngettext("{n} an", "{n} ans", age).format(n=age),
+    "hours": lambda count: f"{count:g}".replace(".", ",") + "\u00a0h",
     "percent": lambda rate: f"{100 * rate:.0f}".replace(".", ",") + "\u00a0%",
     "scheme": naming.scheme,
     "state": naming.state,

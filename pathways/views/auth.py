@@ -11,6 +11,7 @@ from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 from flask_wtf import CSRFProtect
 from werkzeug.datastructures import MultiDict
+from wtforms.fields import SelectChoice
 
 from pathways import clock
 from pathways.forms.sign_in import ChooseForm, SignInForm, SignOutForm
@@ -109,7 +110,7 @@ def sign_out() -> ResponseReturnValue:
 def choose() -> ResponseReturnValue:
     """The organisation one acts for, when there are several; one's rights are those held there."""
     form = ChooseForm(MultiDict(request.form) if request.method == "POST" else None)
-    form.organisation.choices = [(each.public_id, each.name) for each in account().mandates]
+    form.organisation.choices = [SelectChoice(each.public_id, each.name) for each in account().mandates]
     if form.validate_on_submit():
         session[ORGANISATION] = form.organisation.data
         return redirect(_local(request.args.get("next")) or url_for("caseload.home"), code=303)

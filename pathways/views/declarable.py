@@ -7,8 +7,13 @@ from dataclasses import dataclass
 
 from pathways.operations.possibilities import Option, StepOptions
 from pathways.queries.steps import StepRow
+from pathways.sharing.language import _
+from pathways.workflows.schemes import SCHEMES
 
-FREQUENT = ("contact", "appointment", "contact_attempt", "attendance", "risk_flag", "weekly_hours")
+FREQUENT = (
+    "contact", "appointment", "contact_attempt", "attendance", "risk_flag", "risk_flag_closed", "weekly_hours", "contract_checkin",
+    "obstacle", "obstacle_action",
+)  # fmt: skip
 """What is declared every day comes first."""
 
 
@@ -20,6 +25,16 @@ class Declarable:
     scheme: str
     allowed: list[Option]
     refused: list[Option]
+
+    @property
+    def groups(self) -> list[tuple[str, list[Option]]]:
+        """What may be declared, by what it is for: the day's follow-up, a move of the step, the rest."""
+        moves = {event for event, _state in SCHEMES[self.scheme].workflow.moves} if self.scheme in SCHEMES else set()
+        follow = [each for each in self.allowed if each.event in FREQUENT]
+        move = [each for each in self.allowed if each.event in moves and each not in follow]
+        rest = [each for each in self.allowed if each not in follow and each not in move]
+        named = [(_("Suivre"), follow), (_("Faire avancer l’étape") if self.step else _("Commencer"), move), (_("Noter aussi"), rest)]
+        return [(title, options) for title, options in named if options]
 
 
 def arrange(options: Sequence[StepOptions], steps: Sequence[StepRow]) -> tuple[list[Declarable], list[Declarable]]:

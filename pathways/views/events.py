@@ -30,6 +30,8 @@ from pathways.workflows.schemes import SCHEMES
 bp = Blueprint("events", __name__, url_prefix="/personnes/<uuid:person>")
 
 RETRACTED = "retracted"
+SETTLED_BY_WORD = frozenset({"training_risk_flag"})
+"""Signals that a contact closes only when it says so; the others close by the facts."""
 
 
 @bp.route("/declarer/<event>", methods=["GET", "POST"])
@@ -63,7 +65,7 @@ def _asked(person: uuid.UUID, event: str) -> tuple[Identity, StepRow | None, str
         raise NotFound
     if step is None and scheme is None and event not in ABOUT_THE_PERSON:
         raise NotFound
-    resolves = list({each.rule: signal_title(each.rule) for each in signals}.items())
+    resolves = [(rule, signal_title(rule)) for rule in sorted({each.rule for each in signals} & SETTLED_BY_WORD)]
     return who, step, scheme, event_form(event, today=clock.today(), choices={"resolves": resolves})
 
 

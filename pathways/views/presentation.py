@@ -13,12 +13,14 @@ from flask_bootstrap import Bootstrap5
 from flask_login import current_user
 
 from pathways import clock
+from pathways.detection.rule import RULES
 from pathways.forms.sign_in import SignOutForm
+from pathways.queries.outlook import Coming
 from pathways.sharing import language, naming
 from pathways.sharing.permissions import Permission
 from pathways.sharing.places import commune
 from pathways.sharing.refusals import reason_sentence, reason_sentences
-from pathways.sharing.sentences import signal_action, signal_sentence, signal_title
+from pathways.sharing.sentences import SENTENCES, signal_action, signal_sentence, signal_title
 from pathways.views.icons import icon
 from pathways.workflows.dates import age_on
 
@@ -89,14 +91,23 @@ def phone(number: str | None) -> str:
     return phonenumbers.format_number(parsed, style.NATIONAL if home else style.INTERNATIONAL).replace(" ", "\u00a0")
 
 
-def coming(rule: str, values: Mapping[str, Any]) -> str:
-    """What is to come, in a sentence: a signal's, or the clock's move to a state."""
-    if not rule.startswith(CLOCK):
-        return f"{signal_title(rule)} : ".replace(" :", "\u00a0:") + signal_sentence(rule, values)
-    said = language._("{what} : {scheme} passe à « {state} ».")
-    return said.format(
-        what=naming.clock_step(rule.removeprefix(CLOCK)), scheme=naming.scheme(values["scheme"]), state=naming.state(values["state"])
-    )
+def title(rule: str) -> str:
+    """The signal's title; that of the rule itself for one whose sentence is not written yet."""
+    return signal_title(rule) if rule in SENTENCES or rule not in RULES else language._(RULES[rule].label)
+
+
+def coming_title(rule: str) -> str:
+    """What is to come, in a few words: a signal's title, or why the clock moves."""
+    return naming.clock_step(rule.removeprefix(CLOCK)) if rule.startswith(CLOCK) else title(rule)
+
+
+def coming_sentence(each: Coming) -> str:
+    """The same in a sentence, as it will read on its day: « il y a … » counts from then."""
+    if each.rule.startswith(CLOCK):
+        said = language._("{scheme} passe à « {state} ».")
+        return said.format(scheme=naming.scheme(each.values["scheme"]), state=naming.state(each.values["state"]))
+    with clock.at(each.on):
+        return signal_sentence(each.rule, each.values)
 
 
 def next_date(what: str) -> str:
@@ -136,10 +147,11 @@ GLOBALS = {
     "icon": icon,
     "level_icon": lambda level: icon(LEVEL_ICONS[level]),
     "event_icon": lambda event: icon(EVENT_ICONS.get(event, "record-circle")),
-    "signal_title": signal_title,
+    "signal_title": title,
     "signal_sentence": signal_sentence,
     "signal_action": signal_action,
-    "coming_sentence": coming,
+    "coming_title": coming_title,
+    "coming_sentence": coming_sentence,
     "detail": naming.detail,
     "detail_label": naming.detail_label,
     "may": may,

@@ -145,6 +145,8 @@ class Folding:
         self._next = 0
         self._clock: date | None = None
         self._clock_known = False
+        self.version = 0
+        """Grows with each entry applied and each move: the same number means the same pathway."""
         self.add(entries)
 
     def add(self, entries: Iterable[Entry]) -> None:
@@ -183,6 +185,7 @@ class Folding:
             )
             assert step.clock is not None
             clock = step.clock[1]
+            self.version += 1
             # A deadline already past when it becomes known acts on the day it is known for, never before the last move.
             on = max(due, step.history[-1].on, self.pathway.day)
             self.pathway.day = on
@@ -218,6 +221,7 @@ class Folding:
     def _apply(self, entry: Entry, day: date) -> None:
         pathway = self.pathway
         pathway.day = day
+        self.version += 1
         step = None
         if entry.enrolment is None:
             self._apply_to_person(entry)

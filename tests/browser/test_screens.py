@@ -28,7 +28,8 @@ def test_pictures_for_the_documentation(visit, site, width, suffix):
     yanis = site.scene.persons["Yanis"].public_id
     visitor.go(f"/personnes/{yanis}")
     picture("personne")
-    page.get_by_role("link", name="Noter un échange").first.click()
+    page.get_by_role("link", name="Noter un contact").first.click()
+    page.wait_for_load_state()
     picture("declarer", full=False)
     visitor.go("/nulle-part")
     picture("introuvable", full=False)

@@ -1,0 +1,86 @@
+"""What roles may do, and what travels between organisations."""
+
+from __future__ import annotations
+
+import pytest
+
+from pathways.models import Role
+from pathways.sharing.groups import GROUP_OF, Access, Standing, access_to, shown_details
+from pathways.sharing.passwords import hash_password, is_password
+from pathways.sharing.permissions import PERMISSIONS, Permission, permissions_of
+from pathways.sharing.places import commune
+from pathways.workflows.events import EVENTS
+
+AUTHOR = Standing(author=True, own_step=True, leads=False, accompanies=False)
+LEAD = Standing(author=False, own_step=True, leads=True, accompanies=True)
+CO_REFERENT = Standing(author=False, own_step=False, leads=False, accompanies=True)
+TRAINING_BODY = Standing(author=False, own_step=True, leads=False, accompanies=False)
+OTHER_BODY = Standing(author=False, own_step=False, leads=False, accompanies=False)
+
+
+def test_every_role_is_in_the_table():
+    assert set(PERMISSIONS) == set(Role)
+
+
+def test_the_technical_administrator_sees_nobody():
+    assert Permission.PERSON_READ not in permissions_of([Role.ADMINISTRATEUR, Role.OBSERVATEUR_AGREGATS])
+
+
+def test_the_funder_reads_and_declares_nothing():
+    assert Permission.PERSON_READ in permissions_of([Role.GESTIONNAIRE_REGION])
+    assert Permission.ENTRY_RECORD not in permissions_of([Role.GESTIONNAIRE_REGION])
+
+
+def test_several_roles_add_up():
+    assert permissions_of([Role.DPO, Role.CONSEILLER]) == PERMISSIONS[Role.DPO] | PERMISSIONS[Role.CONSEILLER]
+
+
+def test_every_event_belongs_to_a_field_group():
+    assert set(GROUP_OF) == set(EVENTS)
+
+
+def test_a_note_stays_with_the_organisation_that_wrote_it():
+    written = {"channel": "phone", "note": "Il m’a parlé de sa mère."}
+
+    assert shown_details("contact", written, AUTHOR) == written
+    for reader in (LEAD, CO_REFERENT, TRAINING_BODY):
+        assert "note" not in shown_details("contact", written, reader)
+
+
+def test_an_obstacle_travels_as_a_theme_only():
+    written = {"theme": "logement", "severity": "bloquant"}
+
+    assert shown_details("obstacle", written, LEAD) == written
+    assert shown_details("obstacle", written, CO_REFERENT) == {"theme": "logement"}
+    assert access_to("obstacle", TRAINING_BODY) is Access.NONE
+
+
+def test_a_health_reason_is_shown_to_its_author_alone():
+    left = {"reason": "SANTE", "last_day": "2026-02-03"}
+
+    assert shown_details("dropped", left, AUTHOR) == left
+    assert shown_details("dropped", left, LEAD) == {"last_day": "2026-02-03"}
+    assert shown_details("obstacle", {"theme": "sante", "severity": "fort"}, CO_REFERENT) == {}
+
+
+@pytest.mark.parametrize("event", ["entered", "dropped", "attendance", "contract_broken"])
+def test_a_body_does_not_read_another_bodys_step(event):
+    assert access_to(event, OTHER_BODY) is Access.NONE
+    assert access_to(event, TRAINING_BODY) is Access.ALL
+
+
+def test_a_list_in_a_payload_is_shown_as_it_is():
+    assert shown_details("contact", {"resolves": ["training_risk_flag"]}, LEAD) == {"resolves": ["training_risk_flag"]}
+
+
+def test_passwords_match_only_themselves_and_nobody_has_none():
+    stored = hash_password("une phrase assez longue")
+
+    assert is_password(stored, "une phrase assez longue")
+    assert not is_password(stored, "une autre")
+    assert not is_password(None, "nobody signs in with this")
+    assert not is_password("not a hash", "x")
+
+
+def test_communes_are_named_in_the_region_and_coded_elsewhere():
+    assert (commune("44109"), commune("75056"), commune(None)) == ("Nantes", "75056", "")
