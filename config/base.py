@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 MEBIBYTE = 1024 * 1024
 WORKING_DAY = 10 * 60 * 60
-"""Seconds without a click after which one signs in again."""
+"""Seconds after which one signs in again."""
 
 
 class ConfigurationError(Exception):

@@ -25,8 +25,10 @@ def cohort(n: int, seed: int, as_of: date, *, entrance: str | None = None) -> It
 
 
 def load_default() -> Loaded:
-    """The region of the default size into an empty database."""
+    """The region of the default size into an empty database, everybody evaluated."""
     from pathways import clock
-    from pathways.demo.load import load
+    from pathways.demo.load import evaluate, load
 
-    return load(DEFAULT_PERSONS, DEFAULT_SEED, clock.today())
+    loaded = load(DEFAULT_PERSONS, DEFAULT_SEED, clock.today())
+    evaluate(clock.today())
+    return loaded

@@ -24,7 +24,7 @@ COULD_NOT_RUN = 2
 def demo(persons: int, seed: int, as_of: datetime | None) -> None:
     """Load the synthetic region into an empty database, and evaluate everybody."""
     from pathways import clock
-    from pathways.demo.load import NotEmpty, load
+    from pathways.demo.load import NotEmpty, evaluate, load
 
     day = as_of.date() if as_of else clock.today()
     try:
@@ -39,13 +39,3 @@ def demo(persons: int, seed: int, as_of: datetime | None) -> None:
     started = time.monotonic()
     signals = evaluate(day)
     click.echo(f"{signals} signals in {time.monotonic() - started:.1f} s")
-
-
-def evaluate(day: object) -> int:
-    """Signals and alerts of everybody; returns how many signals were opened."""
-    from datetime import date
-
-    from pathways.detection.parallel import sweep_in_parallel
-
-    assert isinstance(day, date)
-    return sweep_in_parallel(day, full=True, processes=2).opened

@@ -106,7 +106,7 @@ def base_of(kind: str) -> tuple[float, ...]:
         )
     if kind.startswith("training:"):
         targets = weekly(((99.0, p.TRAINING_HAZARD[kind.partition(":")[2]]),), 80)
-        # The doubled risk of the first weeks comes out of the rest: over a course of average length the share is the published one.
+        # The doubled risk of the first weeks comes out of the rest: over an average course the share is the published one.
         length = 18
         rest = length / (length + p.TRAINING_START_WEEKS * (p.TRAINING_START_RATIO - 1))
         shaped = [

@@ -97,6 +97,13 @@ def load(persons: int, seed: int, as_of: date) -> Loaded:
     )
 
 
+def evaluate(as_of: date) -> int:
+    """Signals and alerts of everybody, from what was known on each past day; returns how many signals were opened."""
+    from pathways.detection.parallel import sweep_in_parallel
+
+    return sweep_in_parallel(as_of, full=True, processes=2).opened
+
+
 def _require_empty(session: Session) -> None:
     # Two loads at once: the second waits here, and then finds the first one's rows.
     session.execute(sa.text("select pg_advisory_xact_lock(hashtext('pathways.demo'))"))

@@ -13,7 +13,7 @@ def siret(number: int) -> str:
 
 
 def uai(number: int) -> str:
-    """A school's number with its key, in a range of Loire-Atlantique that no school has."""
+    """A school's number with its key (the rest of the division by 23), far above those given in Loire-Atlantique."""
     digits = f"0449{900 + number:03d}"
     return digits + UAI_LETTERS[int(digits) % len(UAI_LETTERS)]
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from pathways.detection.evaluation import Evaluation, Held, Key, evaluate
+from pathways.detection.evaluation import Evaluation, Key, evaluate
 from pathways.detection.finding import Finding, earliest
 from pathways.detection.rule import Rule
 from pathways.detection.settings import Settings
@@ -24,7 +24,7 @@ class Run:
     """One signal: a run of evenings on which a finding held.
 
     ``shown_on``: first evening it held by what was known then. ``closed_on``: first evening it no longer did; None while it
-    holds. ``reason``: ``ended``, or ``corrected`` when what was known then has been corrected since.
+    holds. ``reason``: ``ended``, or ``corrected`` when by what became known since it did not hold on the evening it was shown.
     """
 
     key: Key
@@ -46,21 +46,21 @@ class Knowledge:
         self._refolded = 0
 
     def on(self, day: date) -> tuple[Pathway, bool]:
-        """The pathway on the evening of ``day`` as known then, and whether anything late or corrected arrived."""
+        """The pathway on the evening of ``day`` as known then, and whether anything arrived after its day or was taken back."""
         new = []
         while self._known < len(self._entries) and self._entries[self._known].known_on <= day:
             new.append(self._entries[self._known])
             self._known += 1
-        late = any(
-            entry.retracts is not None or (self._folded is not None and entry.effective_on <= self._folded) for entry in new
-        )
-        if late:
+        late = [entry for entry in new if entry.retracts is not None or (self._folded and entry.effective_on <= self._folded)]
+        if late and all(entry.retracts is None and self._folding.slip_in(entry) for entry in late):
+            self._folding.add(entry for entry in new if entry not in late)
+        elif late:
             self._refolded += 1
             self._folding = Folding(standing(self._entries[: self._known], day))
         elif new:
             self._folding.add(new)
         self._folded = day
-        return self._folding.advance(day), late
+        return self._folding.advance(day), any(entry.retracts is not None or entry.effective_on < entry.known_on for entry in new)
 
     def start_from(self, day: date) -> None:
         """Passes over the evenings up to ``day``: what was known then has been evaluated."""
@@ -159,17 +159,16 @@ class Timeline:
         return None if any(last.day < changes <= day for changes in self._settings.days) else last.evaluation
 
     def _close(self, day: date, evaluation: Evaluation, *, late: bool) -> None:
-        gone = [key for key in self._open if key not in evaluation.held]
-        held_before: dict[Key, Held] | None = None
-        for key in gone:
+        for key in [key for key in self._open if key not in evaluation.held]:
             run = self._open.pop(key)
             run.closed_on, run.reason = day, ENDED
-            if late:
-                if held_before is None:
-                    eve = day - ONE_DAY
-                    held_before = evaluate(self._knowledge.as_known_now(eve), eve, self._settings, day).held
-                if key not in held_before:
-                    run.reason = CORRECTED
+            if late and not self._held_when_shown(run):
+                run.reason = CORRECTED
+
+    def _held_when_shown(self, run: Run) -> bool:
+        """Whether it held on the evening it was first shown, by what is known now."""
+        then = self._knowledge.as_known_now(run.shown_on)
+        return run.key in evaluate(then, run.shown_on, self._settings, only={run.key.rule}).held
 
     def run_to(self, until: date, *, every: Callable[[Visit], None] | None = None) -> "Timeline":
         """Visits every evening that matters up to ``until``, and ``until`` itself."""

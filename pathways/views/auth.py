@@ -83,7 +83,7 @@ def sign_in() -> ResponseReturnValue:
 def _begin(found: accounts.Account) -> None:
     """A new session: nothing of the previous one, whoever's it was, goes on."""
     session.clear()
-    session.permanent = True
+    # Not a permanent session: Flask-Login's strong protection leaves those alone. It ends with the browser, or after a working day.
     login_user(SignedIn(found))
 
 

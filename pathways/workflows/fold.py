@@ -4,6 +4,7 @@
 what does not apply is kept as a `Discordance`.
 """
 
+from bisect import insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -153,6 +154,28 @@ class Folding:
         """Adds entries whose day is still to come; the caller starts a new fold for earlier ones."""
         self._waiting = sorted([*self._waiting[self._next:], *entries], key=_in_order)
         self._next = 0
+
+    def slip_in(self, entry: Entry) -> bool:
+        """Takes in an entry of a day already passed, when that changes no move; False when the fold must start again.
+
+        A contact or a sheet of half-days is only noted, in any state, whatever came before or after it: most late entries
+        are of this kind.
+        """
+        step = self.pathway.steps.get(entry.enrolment) if entry.enrolment is not None else None
+        if step is None or entry.type not in {"contact", "attendance"}:
+            return False
+        workflow = step.scheme.workflow
+        line = workflow.notes.get(entry.type)
+        counts_days = entry.type == "attendance" and workflow.clocks and not set(entry.data["halves"]) <= {"P", "C", "-"}
+        if line is None or line.during or counts_days:
+            return False
+        self.version += 1
+        insort(step.entries.setdefault(entry.type, []), entry, key=_in_order)
+        if entry.type == "attendance":
+            step.half_days.add(entry)
+        else:
+            insort(self.pathway.contacts, entry, key=_in_order)
+        return True
 
     def advance(self, day: date) -> Pathway:
         """Applies every entry up to the evening of ``day`` and moves the clock to it."""

@@ -6,7 +6,7 @@ import pytest
 
 from pathways.models import Role
 from pathways.sharing.groups import GROUP_OF, Access, Standing, access_to, shown_details
-from pathways.sharing.passwords import hash_password, is_password
+from pathways.sharing.passwords import configure, hash_password, is_password
 from pathways.sharing.permissions import PERMISSIONS, Permission, permissions_of
 from pathways.sharing.places import commune
 from pathways.workflows.events import EVENTS
@@ -74,6 +74,7 @@ def test_a_list_in_a_payload_is_shown_as_it_is():
 
 
 def test_passwords_match_only_themselves_and_nobody_has_none():
+    configure("cheapest")
     stored = hash_password("une phrase assez longue")
 
     assert is_password(stored, "une phrase assez longue")
