@@ -22,6 +22,8 @@ from pathways.workflows.states import NOT_STARTED, State
 
 QUIET = frozenset({"attendance", "contact", "contact_attempt", "appointment", "weekly_hours", "obstacle", "obstacle_action"})
 """Frequent events that can change neither a cap nor a date of another step: they leave other steps' clocks alone."""
+COUNTED = frozenset({"attendance", "contact_attempt"})
+"""Those of them that may move a clock of their own step: days in the company, attempts failed in a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +257,7 @@ class Folding:
             pathway.contacts.append(entry)
         if entry.type not in QUIET:
             self._forget_clocks()
-        elif step is not None and step.scheme.workflow.clocks.get(step.state):
+        elif step is not None and entry.type in COUNTED and step.scheme.workflow.clocks.get(step.state):
             step.clock_known = self._clock_known = False
 
     def _apply_to_person(self, entry: Entry) -> None:
