@@ -8,7 +8,8 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from pathways import clock, db
-from pathways.models import Kind, LinkRole, Membership, Organisation, Person, Role, User
+from pathways.detection.sweep import evaluate_now
+from pathways.models import LinkRole, Membership, Organisation, Person, Role, User
 from pathways.operations.recording import record_event
 from pathways.sharing.passwords import hash_password
 from tests.factories import LinkFactory, MembershipFactory, OrganisationFactory, PersonFactory, UserFactory
@@ -64,6 +65,12 @@ class Told:
             if opens:
                 newest = sa.text("select max(id) from enrolment where person_id = :id")
                 self.scene.steps[self.name, step] = session.scalar(newest, {"id": self.person.id})
+        return self
+
+    def until_today(self) -> Told:
+        """The nights since the last declaration."""
+        with db.atomic():
+            evaluate_now(self.person.id, clock.today())
         return self
 
     def pacea(self, since: int) -> Told:
@@ -130,13 +137,17 @@ def build() -> Scene:
         .sheet(monday + 7, "PPPPPPPPPP", visa)
         .tell(8, "contact", {"channel": "visit"})
     )
-    Told(scene, "Chloé", "Rousseau-Petit", date(2006, 11, 2), commune="53130").tell(
-        45, "orientation_notified", opens=True
-    ).tell(40, "assessment").tell(20, "contact")
-    Told(scene, "Ibrahima", "Nguyen", date(2005, 6, 18), sex="M", commune="72181").pacea(60).tell(5, "contact", {"channel": "phone"})
+    Told(scene, "Chloé", "Rousseau-Petit", date(2006, 11, 2), commune="53130").tell(45, "orientation_notified", opens=True).tell(
+        40, "assessment"
+    ).tell(20, "contact")
+    Told(scene, "Ibrahima", "Nguyen", date(2005, 6, 18), sex="M", commune="72181").pacea(60).tell(
+        5, "contact", {"channel": "phone"}
+    )
     Told(scene, "Inès", "Lemoine", date(2005, 2, 8), commune="85191").pacea(90).tell(30, "contact")
-    Told(scene, "Noël", "Œuvrard", date(2000, clock.today().month, 28), sex="M", commune="44109", phone=None).pacea(500).tell(20, "contact")
+    Told(scene, "Noël", "Œuvrard", date(2000, clock.today().month, 28), sex="M", commune="44109", phone=None).pacea(500).tell(
+        20, "contact"
+    )
+    for person in scene.persons.values():
+        with db.atomic():
+            evaluate_now(person.id, clock.today())
     return scene
-
-
-__all__ = ["PASSWORD", "Kind", "Scene", "Told", "account", "build", "iso", "second_mandate"]

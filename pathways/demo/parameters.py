@@ -100,9 +100,9 @@ APPRENTICE_HAZARD = ((2.5, 0.039), (9.0, 0.0212), (36.0, 0.0081))
 SIGNED_AGAIN = 0.95
 """Second contracts, which those at risk sign, are counted too: first ones are that much safer for all to make the published
 shares."""
-LEVEL_RATIO = {"CAP": 1.38, "bac": 1.05, "MC": 0.69, "higher": 1.0}
-SECTOR_RATIO = {"hotel": 2.04, "hair": 1.72, "food": 1.54, "trade": 1.52, "construction": 1.03, "other": 1.0}
-SIZE_RATIO = {"small": 1.30, "middle": 1.0, "large": 0.82}
+LEVEL_RATIO = {"CAP": 1.38, "bac": 1.13, "MC": 0.69, "higher": 1.0}
+SECTOR_RATIO = {"hotel": 2.09, "hair": 1.49, "food": 1.48, "trade": 1.52, "construction": 1.04, "other": 1.0}
+SIZE_RATIO = {"small": 1.30, "middle": 1.0, "large": 0.86}
 MINOR_RATIO, ADULT_RATIO = 0.78, 0.79
 """15-17 and 20 and over, against 18-19, after level."""
 WOMAN_RATIO = 1.22
@@ -136,15 +136,15 @@ WITHOUT_EMPLOYER = 0.06
 """Apprentices who begin in the CFA without contract [A]."""
 
 # --- training: formal ruptures per month (Dares Focus, November 2021) -----------------------------------------------------------
-TRAINING_HAZARD = {"adult": 0.0155, "young": 0.0180, "young_below_bac": 0.0430}
+TRAINING_HAZARD = {"adult": 0.0166, "young": 0.0180, "young_below_bac": 0.0385}
 """26 and over 6.5 %; below bac and under 26 15 %; the others under 26 so that all under 26 make 12 %."""
 TRAINING_START_WEEKS, TRAINING_START_RATIO = 3, 2.0
 TRAINING_MONTHS_DAYS = Delay(115, 0.45)
 """Length of a course in days: 4.2 months on average (Dares 2014-055)."""
 TRAINING_NO_SHOW, NOT_SELECTED, WAITLISTED = 0.10, 0.07, 0.10
 PRESCRIBED_RATIO, FAR_RATIO, QPV_RATIO, TRAINING_WOMAN_RATIO = 1.3, 1.2, 1.1, 1.25
-MOTIVES_ANNOUNCED = (("health", 0.36), ("unsuited", 0.29), ("relations", 0.20), ("money", 0.15))
-MOTIVES_SUDDEN = (("job", 0.65), ("other_training", 0.175), ("distance", 0.175))
+MOTIVES_ANNOUNCED = (("health", 0.335), ("unsuited", 0.305), ("relations", 0.205), ("money", 0.155))
+MOTIVES_SUDDEN = (("job", 0.60), ("other_training", 0.15), ("distance", 0.16), ("health", 0.09))
 """Together, with a share ``WITHOUT_WARNING``, the motives of abandonment: 24, 19, 13, 10 and 22, 6, 6 %."""
 
 # --- accompaniments -----------------------------------------------------------------------------------------------------
@@ -158,8 +158,8 @@ PACEA_STEP = 0.085
 """Steps begun per month while free [A]; which one: course 0.20, apprenticeship 0.10, job 0.25 (renormalised)."""
 PACEA_NEXT = (("training", 0.20), ("apprenticeship", 0.10), ("job", 0.25))
 AFTER_TRAINING = (("job", 0.50), ("training", 0.15), ("accompaniment", 0.20), ("nothing", 0.15))
-CEJ_RUPTURE = ((3.0, 0.028), (99.0, 0.018))
-CEJ_SOLUTION = 0.05
+CEJ_RUPTURE = ((3.0, 0.0305), (99.0, 0.0196))
+CEJ_SOLUTION = 0.0515
 """Exits to a job or a course, per month; with the two above: mean stay 6.9 months, 36 % positive, 16 % rupture, 48 % term."""
 CEJ_SOLUTIONS = (
     ("EMPLOI_CDI", 0.18),

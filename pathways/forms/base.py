@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, FloatField, IntegerField, TextAreaField
+from wtforms import DateField, FloatField, IntegerField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from pathways.sharing.language import _
@@ -47,12 +47,10 @@ class Day(DateField):
             raise ValueError(_("Cette date n’existe pas : écrivez-la comme 03/02/2026.")) from unread
 
 
-class Days(Field):
-    """Several days, one per line or separated by commas."""
+class Days(TextAreaField):
+    """Several days, one per line or separated by commas; ``data`` stays the text, ``days`` are what it says."""
 
-    from wtforms.widgets import TextArea
-
-    widget = TextArea()
+    days: list[date]
 
     def _value(self) -> str:
         if self.raw_data:
@@ -60,8 +58,9 @@ class Days(Field):
         return ", ".join(day.strftime("%d/%m/%Y") for day in self.data or ())
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        self.days = []
         words = valuelist[0].replace(",", " ").replace(";", " ").split() if valuelist else []
-        self.data: list[date] = [read_day(word) for word in words]
+        self.days = [read_day(word) for word in words]
 
 
 def read_day(word: str) -> date:

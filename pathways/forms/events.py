@@ -10,7 +10,7 @@ from typing import Any
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms import Field as FormField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from pathways.forms.base import BaseForm, Day, Days, Decimal, Note, Number
@@ -74,9 +74,7 @@ def as_text(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
-def _field(
-    name: str, spec: Field, today: date, offered: Sequence[tuple[str, str]], suggested: Mapping[str, str] | None
-) -> Any:
+def _field(name: str, spec: Field, today: date, offered: Sequence[tuple[str, str]], suggested: Mapping[str, str] | None) -> Any:
     label = _(spec.label)
     presence: list[Any] = [InputRequired(_("À renseigner."))] if spec.required else [Optional()]
     if suggested:
@@ -86,7 +84,12 @@ def _field(
     if spec.kind == "halves":
         return HalfDays(label, validators=presence)
     if spec.kind == "codes" and offered:
-        return SelectMultipleField(label, choices=[SelectChoice(*each) for each in offered], widget=ListWidget(prefix_label=False), option_widget=CheckboxInput())
+        return SelectMultipleField(
+            label,
+            choices=[SelectChoice(*each) for each in offered],
+            widget=ListWidget(prefix_label=False),
+            option_widget=CheckboxInput(),
+        )
     if spec.kind == "codes":
         return Codes(label, validators=presence)
     if spec.kind == "flag":
@@ -124,6 +127,7 @@ class RetractionForm(BaseForm):
 
     reason = StringField(
         "Motif de l’annulation",
-        validators=[InputRequired("Indiquez le motif."), Length(max=MAX_CODE)],
+        filters=[lambda text: text.strip() if text else text],
+        validators=[DataRequired("Indiquez le motif."), Length(max=MAX_CODE)],
         render_kw={"maxlength": MAX_CODE, "placeholder": "Mauvaise personne, mauvaise date…"},
     )

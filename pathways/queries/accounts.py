@@ -84,7 +84,9 @@ def _mandates(rows: list[sa.Row]) -> tuple[Mandate, ...]:
 
 def credentials(email: str) -> tuple[int, str | None] | None:
     """Id and password hash of the active user with that address."""
-    row = db.session().execute(
-        sa.select(User.id, User.password_hash).where(User.email == email.strip().lower(), User.active)
-    ).first()
+    row = (
+        db.session()
+        .execute(sa.select(User.id, User.password_hash).where(User.email == email.strip().lower(), User.active))
+        .first()
+    )
     return (row[0], row[1]) if row else None

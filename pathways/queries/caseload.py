@@ -8,7 +8,7 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,6 +23,8 @@ from pathways.sharing.naming import LEVEL_RANKS
 from pathways.sharing.visibility import Criterion, Reader, signals_visible_to, still_open, visible_to
 
 PAGE = 25
+HORIZON = timedelta(days=183)
+"""Further away, a date is no reason to open a record today."""
 MINE, TEAM = "mine", "team"
 BY_URGENCY, BY_NAME = "urgency", "name"
 
@@ -149,11 +151,15 @@ def _read_cursor(filters: Filters) -> dict[str, Any] | None:
 
 def _sizes(reader: Reader) -> tuple[int, int]:
     """How many persons I accompany, and my whole organisation."""
-    row = db.session().execute(
-        sa.select(sa.func.count().filter(_mine(reader)), sa.func.count())
-        .select_from(Person)
-        .where(Person.merged_into.is_(None), visible_to(reader, Person.id))
-    ).one()
+    row = (
+        db.session()
+        .execute(
+            sa.select(sa.func.count().filter(_mine(reader)), sa.func.count())
+            .select_from(Person)
+            .where(Person.merged_into.is_(None), visible_to(reader, Person.id))
+        )
+        .one()
+    )
     return row[0], row[1]
 
 
@@ -178,7 +184,7 @@ def _rows(found: Sequence[sa.Row[Any]], reader: Reader) -> list[CaseloadRow]:
 def _row(
     row: sa.Row[Any], steps: list[StepRow], signals: list[SignalRow], last: date | None, appointment: date | None, today: date
 ) -> CaseloadRow:
-    ahead = [each for step in steps for each in step.dates_to_come(today)]
+    ahead = [each for step in steps for each in step.dates_to_come(today) if each[0] - today <= HORIZON]
     if appointment:
         ahead.append((appointment, "appointment"))
     next_on, what = min(ahead, default=(None, ""))
@@ -202,7 +208,9 @@ def _contacts(ids: Sequence[int], reader: Reader) -> dict[int, tuple[date | None
     last = sa.select(sa.func.max(JournalEntry.occurred_on)).where(*of_person, spoken, JournalEntry.occurred_on <= reader.today)
     soon = sa.select(sa.func.min(JournalEntry.occurred_on)).where(*of_person, planned, JournalEntry.occurred_on >= reader.today)
     rows = db.session().execute(
-        sa.select(Person.id, last.scalar_subquery(), soon.scalar_subquery()).where(Person.id.in_(ids))
+        sa.select(Person.id, last.scalar_subquery(), soon.scalar_subquery()).where(
+            Person.id.in_(ids), visible_to(reader, Person.id)
+        )
     )
     found: dict[int, tuple[date | None, date | None]] = defaultdict(lambda: (None, None))
     found.update({person_id: (day, coming) for person_id, day, coming in rows})
@@ -213,5 +221,3 @@ def stands() -> Criterion:
     """The entry has not been retracted, or its retraction has been retracted in turn."""
     by, undone = aliased(JournalEntry), aliased(JournalEntry)
     return ~sa.exists().where(by.retracts == JournalEntry.id, ~sa.exists().where(undone.retracts == by.id))
-
-

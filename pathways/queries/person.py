@@ -147,9 +147,7 @@ def companions(person_id: int, reader: Reader) -> list[Companion]:
     return [each for each in once.values() if each.name or each.organisation_id not in named]
 
 
-def _with_evidence(
-    signals: Sequence[SignalRow], steps: Sequence[StepRow], reader: Reader, who: Identity
-) -> list[ShownSignal]:
+def _with_evidence(signals: Sequence[SignalRow], steps: Sequence[StepRow], reader: Reader, who: Identity) -> list[ShownSignal]:
     """Evidence of another organisation is shown where its kind of entry may be read."""
     names = _organisations({item["organisation"] for signal in signals for item in signal.evidence})
     own = {step.id for step in steps if step.own}

@@ -70,7 +70,12 @@ GROUP_OF: Mapping[str, Group] = (
     | dict.fromkeys(("risk_flag", "risk_flag_closed"), Group.SIGNALS)
     | dict.fromkeys(("followup", "closed"), Group.OUTCOMES)
     | dict.fromkeys(("suspended", "resumed", "commission_decision"), Group.FINANCIAL)
-    | {"identity_stated": Group.IDENTITY, "deceased": Group.IDENTITY, "rqth_renewed": Group.HEALTH, "suspended_sick": Group.HEALTH}
+    | {
+        "identity_stated": Group.IDENTITY,
+        "deceased": Group.IDENTITY,
+        "rqth_renewed": Group.HEALTH,
+        "suspended_sick": Group.HEALTH,
+    }
 )
 
 FREE_TEXT = frozenset({"note"})

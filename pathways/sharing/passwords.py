@@ -37,7 +37,7 @@ def hash_password(password: str) -> str:
 def is_password(stored: str | None, password: str) -> bool:
     """Whether ``password`` is the stored one. Without a stored one the answer is no, in the same time."""
     try:
-        matches = _hasher(_profile).verify(stored or _nobody(_profile), password)
+        _hasher(_profile).verify(stored or _nobody(_profile), password)
     except (VerificationError, InvalidHashError):
         return False
-    return matches and stored is not None
+    return stored is not None

@@ -17,10 +17,14 @@ _NUMBER = re.compile(r"_\d+$")
 
 REFUSALS: Mapping[str, str] = {
     # schemes
-    "scheme_not_open": N_("{scheme:scheme} n’existe qu’à partir du {opens:day} : vérifiez la date, ou choisissez un autre dispositif."),
+    "scheme_not_open": N_(
+        "{scheme:scheme} n’existe qu’à partir du {opens:day} : vérifiez la date, ou choisissez un autre dispositif."
+    ),
     "scheme_closed": N_("{scheme:scheme} n’accepte plus d’entrées depuis le {closed:day} : choisissez un autre dispositif."),
     "age_below": N_("Il faut avoir {limit:years} (âge ce jour-là : {age:years}). Un autre dispositif est peut-être ouvert."),
-    "age_above": N_("Il faut avoir moins de {limit:years} (âge ce jour-là : {age:years}). Un autre dispositif est peut-être ouvert."),
+    "age_above": N_(
+        "Il faut avoir moins de {limit:years} (âge ce jour-là : {age:years}). Un autre dispositif est peut-être ouvert."
+    ),
     "minor": N_("La personne est mineure : faites signer son représentant légal et cochez la case correspondante."),
     "not_registered": N_(
         "L’inscription à France Travail a pris fin le {since:day} : déclarez d’abord la réinscription de la personne."
@@ -66,6 +70,7 @@ REFUSALS: Mapping[str, str] = {
     "field_missing": N_("« {label} » est à renseigner."),
     "field_invalid": N_("« {label} » n’a pas la forme attendue : vérifiez ce qui est saisi."),
     "nir_refused": N_("« {label} » contient un numéro de sécurité sociale : il ne doit jamais être saisi ici, retirez-le."),
+    "no_transfer_pending": N_("Aucun transfert n’est en attente : déclarez d’abord « Transfert demandé »."),
     "pre_contract_over": N_("Les trois mois sans employeur ont pris fin le {last_day:day} : ouvrez une nouvelle étape."),
 }
 
@@ -101,7 +106,9 @@ def _not_from_this_state(values: Mapping[str, Any]) -> str:
     if not values["sources"]:
         return N_("« {event:event} » ouvre une étape : celle-ci l’est déjà (« {state:state} »).")
     if values["possible"]:
-        return N_("L’étape est à l’état « {state:state} » ; il faudrait : {sources:states}. Possible maintenant : {possible:events}.")
+        return N_(
+            "L’étape est à l’état « {state:state} » ; il faudrait : {sources:states}. Possible maintenant : {possible:events}."
+        )
     return N_("L’étape est terminée (« {state:state} ») ; il faudrait : {sources:states}.")
 
 

@@ -81,5 +81,3 @@ def say(template: str, values: Mapping[str, Any]) -> str:
 def known(values: Mapping[str, Any], *names: str) -> bool:
     """Whether all of these values are given."""
     return all(values.get(name) is not None for name in names)
-
-

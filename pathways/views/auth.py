@@ -115,5 +115,3 @@ def choose() -> ResponseReturnValue:
         session[ORGANISATION] = form.organisation.data
         return redirect(_local(request.args.get("next")) or url_for("caseload.home"), code=303)
     return render_template("auth/choose.html", form=form, mandates=account().mandates), form.status
-
-

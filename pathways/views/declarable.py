@@ -33,7 +33,11 @@ class Declarable:
         follow = [each for each in self.allowed if each.event in FREQUENT]
         move = [each for each in self.allowed if each.event in moves and each not in follow]
         rest = [each for each in self.allowed if each not in follow and each not in move]
-        named = [(_("Suivre"), follow), (_("Faire avancer l’étape") if self.step else _("Commencer"), move), (_("Noter aussi"), rest)]
+        named = [
+            (_("Suivre"), follow),
+            (_("Faire avancer l’étape") if self.step else _("Commencer"), move),
+            (_("Noter aussi"), rest),
+        ]
         return [(title, options) for title, options in named if options]
 
 
@@ -57,6 +61,4 @@ def arrange(options: Sequence[StepOptions], steps: Sequence[StepRow]) -> tuple[l
 
 def _arranged(of: StepOptions, step: StepRow | None) -> Declarable:
     options = sorted(of.options, key=lambda each: FREQUENT.index(each.event) if each.event in FREQUENT else len(FREQUENT))
-    return Declarable(
-        step, of.scheme, [each for each in options if each.allowed], [each for each in options if not each.allowed]
-    )
+    return Declarable(step, of.scheme, [each for each in options if each.allowed], [each for each in options if not each.allowed])

@@ -33,7 +33,9 @@ PAGES: Mapping[int, tuple[str, str]] = {
     405: (N_("Cette action n’existe pas ici"), N_("Reprenez depuis la page précédente.")),
     409: (
         N_("Quelqu’un est passé avant vous"),
-        N_("Le dossier a changé pendant que vous l’aviez sous les yeux. Rouvrez-le, vérifiez, puis recommencez : rien n’est perdu."),
+        N_(
+            "Le dossier a changé pendant que vous l’aviez sous les yeux. Rouvrez-le, vérifiez, puis recommencez : rien n’est perdu."
+        ),
     ),
     413: (N_("Fichier trop lourd"), N_("Réduisez le fichier, ou envoyez-le en plusieurs fois.")),
     422: (N_("Saisie refusée"), N_("Corrigez ce qui est indiqué, puis enregistrez de nouveau.")),
@@ -68,12 +70,12 @@ def on_fault(error: Exception) -> ResponseReturnValue:
     """Anything unforeseen: logged with its trace, shown as an apology."""
     log.error("unhandled error on %s %s", request.method, request.endpoint, exc_info=error)
     db.remove()
+    g.failed = True
     return page(InternalServerError.code)
 
 
 def page(code: int, more: list[str] | None = None) -> tuple[str, int]:
     """The page of an error. It asks nothing of the database: that may be what failed."""
     title, advice = PAGES[code]
-    quiet = code >= InternalServerError.code
     g.setdefault("mandate", None)
-    return render_template("errors/page.html", code=code, title=_(title), advice=_(advice), more=more or [], quiet=quiet), code
+    return render_template("errors/page.html", code=code, title=_(title), advice=_(advice), more=more or []), code

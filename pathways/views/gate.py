@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
+from flask_login import LoginManager, current_user
 
 from pathways import clock, db
 from pathways.queries.accounts import Account, Mandate
@@ -32,7 +32,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
     """The view is for those whose role, in the organisation they act for, holds this permission."""
 
     def declare(view: View) -> View:
-        view.access = permission  # type: ignore[attr-defined] -- read by the gate
+        vars(view)["access"] = permission
         return view
 
     return declare
@@ -40,13 +40,13 @@ def requires(permission: Permission) -> Callable[[View], View]:
 
 def public(view: View) -> View:
     """Anybody may open the view; it shows nobody's data."""
-    view.access = PUBLIC  # type: ignore[attr-defined] -- read by the gate
+    vars(view)["access"] = PUBLIC
     return view
 
 
 def signed_in(view: View) -> View:
     """Anybody with an account, whatever their role; it shows nobody's record."""
-    view.access = SIGNED_IN  # type: ignore[attr-defined] -- read by the gate
+    vars(view)["access"] = SIGNED_IN
     return view
 
 
@@ -86,9 +86,15 @@ def check() -> ResponseReturnValue | None:
     if access == PUBLIC:
         return None
     if not current_user.is_authenticated:
-        unauthorised: ResponseReturnValue = current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
-        return unauthorised
+        return to_sign_in()
     return _enter(access)
+
+
+def to_sign_in() -> ResponseReturnValue:
+    """The sign-in page, which leads back here."""
+    manager: LoginManager = vars(current_app)["login_manager"]
+    answer: ResponseReturnValue = manager.unauthorized()
+    return answer
 
 
 def _enter(access: str) -> ResponseReturnValue | None:

@@ -27,5 +27,3 @@ def icon(name: str, label: str = "") -> Markup:
     box, body = _symbols()[name]
     said = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
     return Markup('<svg class="icon" viewBox="{}" {} focusable="false">{}</svg>').format(box, said, Markup(body))  # noqa: S704 -- from the wheel
-
-

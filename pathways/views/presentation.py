@@ -125,6 +125,7 @@ FILTERS = {
     "ago": language.ago,
     "commune": commune,
     "long_day": language.long_day,
+    "day": language.said_day,
     "short_day": language.short_day,
     "week_day": language.week_day,
     "phone": phone,
@@ -163,7 +164,7 @@ GLOBALS = {
 def install(app: Flask) -> None:
     Bootstrap5(app)
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(language._, language.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    vars(app.jinja_env)["install_gettext_callables"](language._, language.ngettext, newstyle=True)  # added by the extension
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(GLOBALS)
@@ -171,7 +172,9 @@ def install(app: Flask) -> None:
 
 
 def _context() -> dict[str, Any]:
-    """For every page: who acts for whom, and the form that signs out."""
+    """For every page: who acts for whom, and the form that signs out. After a fault nothing is asked that may fail again."""
+    if g.get("failed"):
+        return {"account": None, "mandate": None, "sign_out": None, "locale": language.locale()}
     signed_in = current_user.is_authenticated
     return {
         "account": current_user.account if signed_in else None,

@@ -71,8 +71,8 @@ def led() -> list[Line]:
         note("referent_named", by=REFERENT),
         note("referent_left", by=REFERENT),
         note("transfer_requested", by=ACCOMPANYING),
-        note("transfer_accepted", by=ACCOMPANYING),
-        note("transfer_refused", by=ACCOMPANYING),
+        note("transfer_accepted", by=ACCOMPANYING, needs=[guards.transfer_is_pending]),
+        note("transfer_refused", by=ACCOMPANYING, needs=[guards.transfer_is_pending]),
         note("handed_over", by=REFERENT),
         note("prolongation_requested", by=REFERENT),
         note("prolongation_granted", by=REFERENT, needs=[guards.within_the_longest_duration]),
@@ -84,7 +84,6 @@ def opening(by: Iterable[Actor], signed: S) -> list[Line]:
     may_enter = [guards.scheme_open, guards.of_age, guards.registered, guards.only_one_open]
     by = frozenset(by)
     return [
-        note("commission_decision", by=by),
         on("orientation_notified", START, S.ORIENTED, by=by, needs=may_enter),
         note("orientation_notified", by=by, during={S.ORIENTED, S.ASSESSING}),
         on("assessment", {START, S.ORIENTED}, S.ASSESSING, by=by, needs=may_enter),

@@ -73,6 +73,15 @@ def phase_was_started(step: "Step", pathway: "Pathway", entry: Entry) -> Reason 
     return None if entry.data.get("n") in started else Reason("phase_not_started", {"n": entry.data.get("n")})
 
 
+def transfer_is_pending(step: "Step", pathway: "Pathway", entry: Entry) -> Reason | None:
+    """A transfer is accepted or refused once it was asked for, and once only."""
+    asked = step.last("transfer_requested")
+    answers = [*step.all("transfer_accepted"), *step.all("transfer_refused")]
+    if asked is None or any(answer.occurred_on >= asked.occurred_on for answer in answers):
+        return Reason("no_transfer_pending")
+    return None
+
+
 def answered_in_time(step: "Step", pathway: "Pathway", entry: Entry) -> Reason | None:
     """A CSP is accepted within the 21 days of reflection."""
     expired = deadlines.end_of_reflection(step, pathway)

@@ -5,31 +5,174 @@ from __future__ import annotations
 import os
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import SCREENS
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+WIDTHS = (1400, 390)
 
-@pytest.mark.skipif("PATHWAYS_SCREENS" not in os.environ, reason="pictures of the documentation are taken on demand (PATHWAYS_SCREENS=1)")
+
+def step_of(site, name: str, scheme: str = "PACEA") -> str:
+    """The public id of a step of the scene."""
+    import sqlalchemy as sa
+
+    from pathways import db
+    from pathways.models import Enrolment
+
+    with db.as_system():
+        found = db.session().scalar(sa.select(Enrolment.public_id).where(Enrolment.id == site.scene.steps[name, scheme]))
+        db.remove()
+    return str(found)
+
+
+def addresses(site) -> dict[str, str]:
+    """Every kind of page a counsellor meets."""
+    person = f"/personnes/{site.scene.persons['Yanis'].public_id}"
+    step = step_of(site, "Yanis")
+    return {
+        "list": "/accompagnements",
+        "structure": "/structure?tri=nom",
+        "nobody found": "/accompagnements?q=zzz",
+        "person": person,
+        "contact": f"{person}/declarer/contact?etape={step}",
+        "phase": f"{person}/declarer/phase_started?etape={step}",
+        "attendance": f"{person}/declarer/attendance?etape={step}",
+        "organisation": "/organisme",
+        "not found": "/nulle-part",
+    }
+
+
+def test_a_counsellor_records_a_contact_in_three_clicks_and_sees_it(visit, site):
+    visitor = visit()
+    page = visitor.page
+    visitor.sign_in(site.scene.counsellor.email)
+
+    page.get_by_role("link", name="Noter un contact avec Inès Lemoine").click()
+    page.get_by_text("Téléphone").click()
+    page.get_by_role("button", name="Enregistrer").click()
+
+    page.get_by_role("status").get_by_text("« Contact » est enregistré").wait_for()
+    assert page.get_by_role("heading", name="Lemoine Inès").is_visible()
+    assert page.locator(".timeline-day").first.get_by_text("Téléphone").is_visible()
+    page.goto(site.address + "/accompagnements")
+    assert page.get_by_role("row", name="Lemoine Inès").get_by_text("aujourd’hui").is_visible()
+    assert visitor.faults == []
+
+
+def test_a_refusal_is_read_out_and_keeps_what_was_typed(visit, site):
+    visitor = visit()
+    page = visitor.page
+    visitor.sign_in(site.scene.counsellor.email)
+    visitor.go(f"/personnes/{site.scene.persons['Yanis'].public_id}/declarer/resumed?etape={step_of(site, 'Yanis')}")
+
+    page.get_by_role("button", name="Enregistrer").click()
+
+    refusal = page.get_by_role("alert")
+    assert "L’étape est à l’état" in refusal.inner_text()
+    assert refusal.evaluate("node => node === document.activeElement")
+
+
+def test_the_keyboard_is_enough(visit, site):
+    visitor = visit()
+    page = visitor.page
+    visitor.sign_in(site.scene.counsellor.email)
+
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent.trim()") == "Aller au contenu"
+    page.keyboard.press("/")
+    page.keyboard.type("oeuvrard")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/accompagnements?q=oeuvrard")
+    page.get_by_role("link", name="Œuvrard Noël").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Œuvrard Noël").wait_for()
+    page.locator("summary", has_text="Claire Moreau").focus()
+    page.keyboard.press("Enter")
+    assert page.get_by_role("button", name="Se déconnecter").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.get_by_role("button", name="Se déconnecter").is_visible()
+
+
+def test_signing_out_closes_the_records(visit, site):
+    visitor = visit()
+    page = visitor.page
+    visitor.sign_in(site.scene.counsellor.email)
+
+    page.locator("summary", has_text="Claire Moreau").click()
+    page.get_by_role("button", name="Se déconnecter").click()
+    page.wait_for_url("**/connexion")
+    visitor.go("/accompagnements")
+
+    assert "/connexion" in page.url
+
+
+def test_a_training_body_flags_a_difficulty_from_its_own_step(visit, site):
+    visitor = visit(width=390)
+    page = visitor.page
+    visitor.sign_in(site.scene.trainer.email)
+
+    page.get_by_role("link", name="Le Goff Théo").click()
+    page.get_by_role("link", name="Signaler une difficulté").click()
+    page.get_by_text("Organisation personnelle").click()
+    page.get_by_label("Niveau (1 à 3)").fill("1")
+    page.get_by_role("button", name="Enregistrer").click()
+
+    page.get_by_role("status").get_by_text("« Signalement » est enregistré").wait_for()
+    assert "Signalement de l’organisme" in page.locator(".signals").inner_text()
+    assert visitor.faults == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_page_has_an_accessibility_fault_nor_scrolls_sideways(visit, site, width):
+    visitor = visit(width)
+    page = visitor.page
+    found = {}
+    visitor.go("/connexion")
+    found["sign-in"] = faults(page)
+    visitor.sign_in(site.scene.counsellor.email)
+    for name, address in addresses(site).items():
+        visitor.go(address)
+        for summary in page.locator("main summary").all():
+            summary.click()
+        found[name] = faults(page)
+
+    assert {name: told for name, told in found.items() if told} == {}
+    assert [fault for fault in visitor.faults if "404" not in fault] == []
+
+
+def faults(page) -> list[str]:
+    """What axe finds, and any width beyond the screen."""
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    told = [f"{wide} px too wide"] if wide > 0 else []
+    for violation in Axe().run(page).response["violations"]:
+        told += [f"{violation['id']}: {node['target']} {node['failureSummary'][:160]}" for node in violation["nodes"][:3]]
+    return told
+
+
+@pytest.mark.skipif(
+    "PATHWAYS_SCREENS" not in os.environ, reason="pictures for docs/screens are taken on demand: PATHWAYS_SCREENS=1"
+)
 @pytest.mark.parametrize(("width", "suffix"), [(1400, ""), (390, "-telephone")])
 def test_pictures_for_the_documentation(visit, site, width, suffix):
     visitor = visit(width)
     page = visitor.page
     SCREENS.mkdir(parents=True, exist_ok=True)
 
-    def picture(name: str, *, full: bool = True) -> None:
-        page.screenshot(path=SCREENS / f"{name}{suffix}.png", full_page=full)
+    def picture(name: str, height: int = 900) -> None:
+        page.set_viewport_size({"width": width, "height": height})
+        page.screenshot(path=SCREENS / f"{name}{suffix}.png")
 
+    where = addresses(site)
     visitor.go("/connexion")
-    picture("connexion", full=False)
+    picture("connexion", 700)
     visitor.sign_in(site.scene.counsellor.email)
-    picture("accompagnements")
-    yanis = site.scene.persons["Yanis"].public_id
-    visitor.go(f"/personnes/{yanis}")
-    picture("personne")
-    page.get_by_role("link", name="Noter un contact").first.click()
-    page.wait_for_load_state()
-    picture("declarer", full=False)
-    visitor.go("/nulle-part")
-    picture("introuvable", full=False)
+    picture("accompagnements", 1000)
+    visitor.go(where["person"])
+    picture("personne", 1500)
+    visitor.go(where["contact"])
+    picture("declarer")
+    visitor.go(where["person"] + f"/declarer/resumed?etape={step_of(site, 'Yanis')}")
+    page.get_by_role("button", name="Enregistrer").click()
+    picture("refus", 700)

@@ -65,7 +65,9 @@ def named(wording) -> set[str]:
 @pytest.mark.parametrize("rule", sorted(SENTENCES))
 def test_each_sentence_renders_with_what_its_rule_gives(rule):
     wording = SENTENCES[rule]
-    values = {name: Typical()[name] for name in named(wording) | {"kind", "spoken", "first", "last", "reason", "ends", "planned_end"}}
+    values = {
+        name: Typical()[name] for name in named(wording) | {"kind", "spoken", "first", "last", "reason", "ends", "planned_end"}
+    }
 
     sentence = compose(wording, values)
 
@@ -86,7 +88,9 @@ def test_each_sentence_asks_only_for_values_that_its_rule_gives():
                         given[node.name] |= {key.value for key in inner.keys if isinstance(key, ast.Constant)}
     functions = {rule.id: rule.answer.__name__ for rule in RULES.values()}
     asked_in_vain = {
-        rule: named(wording) - given[functions[rule]] for rule, wording in SENTENCES.items() if named(wording) - given[functions[rule]]
+        rule: named(wording) - given[functions[rule]]
+        for rule, wording in SENTENCES.items()
+        if named(wording) - given[functions[rule]]
     }
 
     assert asked_in_vain == {}

@@ -130,7 +130,11 @@ def test_everybody_shown_is_logged_and_nobody_else(ml, claire, sign_in):
 
     sign_in(claire).get("/accompagnements")
 
-    rows = db.session().execute(sa.select(Disclosure.person_id, Disclosure.user_id, Disclosure.organisation_id, Disclosure.what)).all()
+    rows = (
+        db.session()
+        .execute(sa.select(Disclosure.person_id, Disclosure.user_id, Disclosure.organisation_id, Disclosure.what))
+        .all()
+    )
     assert sorted(rows) == sorted((person.id, claire.id, ml.id, "caseload.mine") for person in shown)
     assert db.session().scalar(sa.select(sa.func.count()).where(Disclosure.at > clock.now())) == 0
 

@@ -6,10 +6,13 @@ import re
 
 import pytest
 
+from config.testing import Testing
+from pathways import create_app, db
 from pathways.errors import Reason, Refused, Stale
 from pathways.views.errors import on_fault, page
 from tests.factories import OrganisationFactory
-from tests.scene import account
+from tests.scene import PASSWORD, account
+from tests.views.conftest import submit
 
 
 def headers_of(client, path: str):
@@ -47,6 +50,29 @@ def test_alive_and_ready_say_so(client):
     ready = client.get("/readyz")
     assert (ready.status_code, ready.json["database"]) == (200, "ok")
     assert ready.json["queue"] == "unreachable"  # these tests run without one; pages are served all the same
+
+
+def test_a_database_that_is_gone_gives_an_apology_not_a_trace(servers):
+    database = servers.clone()
+    try:
+        app = create_app(Testing(
+            database_url=database.app_url, owner_url=database.owner_url, redis_url="memory://", secret_key="x" * 32
+        ))  # fmt: skip
+        with db.as_system():
+            claire = account(OrganisationFactory(), "Claire", "claire@exemple.fr")
+            db.remove()
+        client = app.test_client()
+        assert submit(client, "/connexion", email=claire.email, password=PASSWORD).status_code == 303
+    finally:
+        db.dispose()
+        servers.drop(database)
+
+    answer = client.get("/accompagnements")
+
+    assert answer.status_code == 500
+    assert "Une erreur de notre côté" in answer.text
+    assert client.get("/readyz").status_code == 503
+    db.dispose()
 
 
 def test_a_wrong_address_says_what_to_do(client):

@@ -36,6 +36,7 @@ def yanis(scene):
         .tell(50, "contact", {"channel": "phone", "note": "Cherche dans la logistique."})
         .tell(45, "obstacle", {"theme": "logement", "severity": "bloquant"})
         .training(VISA, 20)
+        .until_today()
     )
 
 
@@ -107,7 +108,9 @@ def test_a_long_history_has_pages(scene, yanis, sign_in):
 
     first = page_of(client, yanis)
     older = re.search(r'href="([^"]+avant=[^"]+)#historique"', first).group(1)
-    entries = [len(re.findall(r'class="entry[ "]', client.get(url).text)) for url in (f"/personnes/{yanis.person.public_id}", older)]
+    entries = [
+        len(re.findall(r'class="entry[ "]', client.get(url).text)) for url in (f"/personnes/{yanis.person.public_id}", older)
+    ]
 
     assert entries[0] == 60
     assert sum(entries) == db.session().scalar(sa.select(sa.func.count()).select_from(JournalEntry))
@@ -186,7 +189,8 @@ def test_a_social_security_number_is_refused_with_an_explanation(scene, yanis, s
     client = sign_in(scene.counsellor)
     url = f"/personnes/{yanis.person.public_id}/declarer/contact?etape={step_id(yanis)}"
 
-    answer = submit(client, url, occurred_on=clock.today().isoformat(), d_note="Son numéro : 1 05 09 44 109 012 54")
+    number = 1050944109012
+    answer = submit(client, url, occurred_on=clock.today().isoformat(), d_note=f"Son numéro : {number}{97 - number % 97:02d}")
 
     assert answer.status_code == 422
     assert "numéro de sécurité sociale" in answer.text

@@ -60,7 +60,10 @@ def test_unknown_address_and_wrong_password_take_the_same_time(client, claire):
         db.session().execute(sa.update(User).values(password_hash=hash_password(PASSWORD)))
         db.session().commit()
         seconds("inconnue@exemple.fr")
-        known, unknown = min(seconds("claire@exemple.fr") for _ in range(3)), min(seconds("inconnue@exemple.fr") for _ in range(3))
+        known, unknown = (
+            min(seconds("claire@exemple.fr") for _ in range(3)),
+            min(seconds("inconnue@exemple.fr") for _ in range(3)),
+        )
     finally:
         passwords.configure("cheapest")
     assert max(known, unknown) < 2 * min(known, unknown)

@@ -4,7 +4,7 @@ from datetime import date
 
 from pathways.workflows import deadlines
 from pathways.workflows.actors import ML, REFERENT
-from pathways.workflows.definition import Workflow, at, on
+from pathways.workflows.definition import Workflow, at, note, on
 from pathways.workflows.families import ACCOMPANIMENT, OPEN_ACCOMPANIMENT, followed, interruptions, led, opening
 from pathways.workflows.scheme import Scheme, Version
 from pathways.workflows.states import State as S
@@ -23,6 +23,7 @@ GJ = Scheme(
         "GJ",
         final={S.DECLINED, S.CLOSED},
         lines=[
+            note("commission_decision", by=ML),
             *opening({ML}, S.ACTIVE),
             *interruptions(),
             *followed(),
