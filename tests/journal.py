@@ -56,7 +56,8 @@ class Journal:
     # telling
 
     def on(
-        self, when: str | date, event: str, step: str | None = None, *, known: str | None = None, by: str | None = None, **data: Any
+        self, when: str | date, event: str, step: str | None = None, *, known: str | date | None = None, by: str | None = None,
+        **data: Any,
     ) -> Entry:
         """``event`` happened on that day; it is known that day too, unless ``known`` says when it was recorded."""
         entry = self._entry(day(when), event, step, day(known or when), by, data)

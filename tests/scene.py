@@ -58,10 +58,16 @@ class Told:
         about_person = event in {"identity_stated", "ft_registered", "school_exit"}
         with clock.at(day), db.atomic() as session:
             record_event(
-                person_id=self.person.id, type=event, occurred_on=day, data=data or {}, organisation_id=organisation.id,
-                user_id=user.id, enrolment_id=None if opens or about_person else known, scheme=step if opens else None,
+                person_id=self.person.id,
+                type=event,
+                occurred_on=day,
+                data=data or {},
+                organisation_id=organisation.id,
+                user_id=user.id,
+                enrolment_id=None if opens or about_person else known,
+                scheme=step if opens else None,
                 source="screen",
-            )  # fmt: skip
+            )
             if opens:
                 newest = sa.text("select max(id) from enrolment where person_id = :id")
                 self.scene.steps[self.name, step] = session.scalar(newest, {"id": self.person.id})
@@ -85,9 +91,12 @@ class Told:
         end = iso(entered - planned_days)
         self.tell(entered + 20, "prescribed", {"planned_start": iso(entered), "planned_end": end}, step=scheme, opens=True)
         LinkFactory(
-            person=self.person, organisation=self.scene.body, user=self.scene.trainer, role=LinkRole.OPERATOR,
+            person=self.person,
+            organisation=self.scene.body,
+            user=self.scene.trainer,
+            role=LinkRole.OPERATOR,
             enrolment_id=self.scene.steps[self.name, scheme],
-        )  # fmt: skip
+        )
         self.tell(entered + 10, "admitted", {"planned_start": iso(entered)}, step=scheme, by=self.scene.body)
         return self.tell(entered, "entered", {"planned_end": end}, step=scheme, by=self.scene.body)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -17,11 +17,13 @@ __all__ = ["ACCOUNTS", "DEFAULT_PERSONS", "DEFAULT_SEED", "cohort", "load_defaul
 DEFAULT_PERSONS, DEFAULT_SEED = 2_000, 1
 
 
-def cohort(n: int, seed: int, as_of: date, *, entrance: str | None = None) -> Iterator[DemoPerson]:
+def cohort(
+    n: int, seed: int, as_of: date, *, entrance: str | None = None, scenarios: Collection[str] = ()
+) -> Iterator[DemoPerson]:
     """``n`` persons with their journal and the hidden truth, without any database (`pathways.demo.population`)."""
     from pathways.demo import population
 
-    return population.cohort(n, seed, as_of, entrance=entrance)
+    return population.cohort(n, seed, as_of, entrance=entrance, scenarios=scenarios)
 
 
 def load_default() -> Loaded:

@@ -9,6 +9,7 @@ from datetime import datetime
 import click
 
 from pathways.demo import DEFAULT_PERSONS, DEFAULT_SEED
+from pathways.demo.region import SCENARIOS
 
 COULD_NOT_RUN = 2
 
@@ -21,14 +22,15 @@ COULD_NOT_RUN = 2
 @click.option(
     "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The morning on which the region is shown (default: today in Paris)."
 )
-def demo(persons: int, seed: int, as_of: datetime | None) -> None:
+@click.option("--scenario", "scenarios", type=click.Choice(list(SCENARIOS)), multiple=True, help="Something out of the ordinary.")
+def demo(persons: int, seed: int, as_of: datetime | None, scenarios: tuple[str, ...]) -> None:
     """Load the synthetic region into an empty database, and evaluate everybody."""
     from pathways import clock
     from pathways.demo.load import NotEmpty, evaluate, load
 
     day = as_of.date() if as_of else clock.today()
     try:
-        loaded = load(persons, seed, day)
+        loaded = load(persons, seed, day, scenarios)
     except NotEmpty:
         click.echo("This database is not empty: the demo region goes into a new one (--data DIR).", err=True)
         sys.exit(COULD_NOT_RUN)

@@ -150,8 +150,9 @@ class Journal:
     def _write(
         self, kind: str, on: date, body: Body, step: StepPlan | None, user: int | None, data: Mapping[str, Any], known: date
     ) -> date:
-        back = _outage_end(body, known)
-        known = _working(back + _ONE if back else known)
+        known = _working(known)
+        if back := _outage_end(body, known):
+            known = _working(back + _ONE)
         if known <= self.until:
             second = _OPENING + self.chance.randrange(_HOURS)
             self._drafts.append(Draft(known, second, len(self._drafts), kind, on, body, step, data, user))

@@ -8,7 +8,7 @@ given in that step, journal entries in the order in which they were recorded.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from itertools import islice
@@ -72,13 +72,13 @@ class Bases:
     journal_entry: int = 0
 
 
-def load(persons: int, seed: int, as_of: date) -> Loaded:
+def load(persons: int, seed: int, as_of: date, scenarios: Collection[str] = ()) -> Loaded:
     """Fills an empty database with ``persons`` fictitious persons as known on the morning of ``as_of``.
 
     Raises `NotEmpty` when there is an organisation already. Signals and alerts are not written: everybody is due for evaluation.
     """
     started = time.monotonic()
-    made = Cohort(persons, seed, as_of)
+    made = Cohort(persons, seed, as_of, scenarios=scenarios)
     with db.as_system(), db.atomic() as session:
         _require_empty(session)
         session.execute(sa.text("set local statement_timeout = 0"))

@@ -88,8 +88,8 @@ WOMEN_SHARE, QPV, RQTH, FOREIGN = 0.49, 0.18, 0.04, 0.12
 NO_TRANSPORT, UNSTABLE_HOUSING, CHILDCARE = 0.65, 0.10, 0.08
 FAR = 0.20
 """More than 45 minutes away [A]."""
-AUTUMN = 1.18
-"""September to November against the other months (CEJ entries)."""
+AUTUMN, PEAK = 1.18, 3.0
+"""September to November against the other months (CEJ entries); the second in the scenario of a September peak."""
 CASELOAD = 80
 """Open persons per counsellor (60 to 100)."""
 OPEN_SHARE, AGENCY_SHARE = 0.28, 0.13
@@ -100,8 +100,8 @@ APPRENTICE_HAZARD = ((2.5, 0.039), (9.0, 0.0212), (36.0, 0.0081))
 SIGNED_AGAIN = 0.95
 """Second contracts, which those at risk sign, are counted too: first ones are that much safer for all to make the published
 shares."""
-LEVEL_RATIO = {"CAP": 1.38, "bac": 1.13, "MC": 0.69, "higher": 1.0}
-SECTOR_RATIO = {"hotel": 2.09, "hair": 1.49, "food": 1.48, "trade": 1.52, "construction": 1.04, "other": 1.0}
+LEVEL_RATIO = {"CAP": 1.41, "bac": 1.13, "MC": 0.73, "higher": 1.0}
+SECTOR_RATIO = {"hotel": 2.09, "hair": 1.54, "food": 1.48, "trade": 1.52, "construction": 1.04, "other": 1.0}
 SIZE_RATIO = {"small": 1.30, "middle": 1.0, "large": 0.86}
 MINOR_RATIO, ADULT_RATIO = 0.78, 0.79
 """15-17 and 20 and over, against 18-19, after level."""
@@ -136,7 +136,7 @@ WITHOUT_EMPLOYER = 0.06
 """Apprentices who begin in the CFA without contract [A]."""
 
 # --- training: formal ruptures per month (Dares Focus, November 2021) -----------------------------------------------------------
-TRAINING_HAZARD = {"adult": 0.0166, "young": 0.0180, "young_below_bac": 0.0385}
+TRAINING_HAZARD = {"adult": 0.0166, "young": 0.0180, "young_below_bac": 0.0395}
 """26 and over 6.5 %; below bac and under 26 15 %; the others under 26 so that all under 26 make 12 %."""
 TRAINING_START_WEEKS, TRAINING_START_RATIO = 3, 2.0
 TRAINING_MONTHS_DAYS = Delay(115, 0.45)

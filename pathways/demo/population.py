@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
@@ -18,7 +18,7 @@ from pathways.demo.jobs import work
 from pathways.demo.journal import SATURDAY, Declared, Journal, StepPlan
 from pathways.demo.profile import Profile, draw, pick
 from pathways.demo.redundancy import secure
-from pathways.demo.region import Body, Region, found
+from pathways.demo.region import PEAK, Body, Region, found
 from pathways.demo.training import take_course
 from pathways.workflows.entry import Entry
 
@@ -50,17 +50,25 @@ class Cohort:
     """The persons of one region, each drawn from the seed and their index alone: any of them, in any order."""
 
     def __init__(
-        self, persons: int, seed: int, as_of: date, *, entrance: str | None = None, foreseen: int = p.FORESEEN_DAYS
+        self,
+        persons: int,
+        seed: int,
+        as_of: date,
+        *,
+        entrance: str | None = None,
+        foreseen: int = p.FORESEEN_DAYS,
+        scenarios: Collection[str] = (),
     ) -> None:
         self.persons, self.seed, self.as_of = persons, seed, as_of
-        self.region: Region = found(persons, seed, as_of)
+        self.region: Region = found(persons, seed, as_of, scenarios)
         self.until = as_of - timedelta(1)
         self.foreseen = self.until + timedelta(foreseen)
         self._only = entrance
         length = int(p.WINDOW_MONTHS * p.MONTH)
         days = (self.until - timedelta(n) for n in range(length))
         self._days = [day for day in days if day.weekday() < SATURDAY]
-        autumn = [p.AUTUMN if day.month in (9, 10, 11) else 1.0 for day in self._days]
+        peak = p.PEAK if PEAK in scenarios else p.AUTUMN
+        autumn = [peak if day.month in (9, 10, 11) else 1.0 for day in self._days]
         season = [_SEASON.get(day.month, 0.5) for day in self._days]
         self._autumn, self._season = list(accumulate(autumn)), list(accumulate(season))
 
@@ -149,9 +157,12 @@ def _apprentice(case: Case) -> None:
         accompany(case, case.region.missions[case.profile.mission][0], turned, first=False)
 
 
-def cohort(n: int, seed: int, as_of: date, *, entrance: str | None = None) -> Iterator[DemoPerson]:
+def cohort(
+    n: int, seed: int, as_of: date, *, entrance: str | None = None, scenarios: Collection[str] = ()
+) -> Iterator[DemoPerson]:
     """``n`` persons as known on the evening before ``as_of``: nothing of them lies in the future.
 
-    ``entrance`` keeps one door only: ``youth``, ``apprentice``, ``redundant`` or ``trainee``.
+    ``entrance`` keeps one door only: ``youth``, ``apprentice``, ``redundant`` or ``trainee``; ``scenarios`` adds what
+    ``region.SCENARIOS`` lists.
     """
-    return iter(Cohort(n, seed, as_of, entrance=entrance))
+    return iter(Cohort(n, seed, as_of, entrance=entrance, scenarios=scenarios))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -15,6 +15,14 @@ from pathways.demo import parameters as p
 from pathways.demo.territory import MISSIONS_LOCALES, Territory, territories
 from pathways.workflows.actors import Kind
 
+CLOSURE, HEAP, PEAK = "closure", "heap", "september"
+SCENARIOS = {
+    CLOSURE: "a training body closes, six months ago: everybody there is out on one day",
+    HEAP: "the first mission locale enters nothing for five weeks, then everything at once",
+    PEAK: "three times as many arrivals from September to November",
+}
+"""What may be added to the ordinary two years."""
+CLOSED_DAYS_AGO = 180
 WOMEN_AMONG_STAFF = 0.7
 SECTORS = tuple(p.SECTOR_RATIO)
 SIZES = tuple(p.SIZE_RATIO)
@@ -136,8 +144,14 @@ class Region:
     cfas: dict[str, tuple[Body, ...]] = field(default_factory=dict)
     employers: dict[tuple[str, str], list[Body]] = field(default_factory=dict)
     departures: dict[int, Departure] = field(default_factory=dict)
+    closures: dict[int, date] = field(default_factory=dict)
+    """Training bodies that close: number → first day without them."""
     silent: list[Body] = field(default_factory=list)
     """Named, and followed by nobody here: the Région, missions locales without persons."""
+
+    def open_courses(self, day: date) -> list[Body]:
+        """The training bodies that still exist on ``day``."""
+        return [body for body in self.courses if day < self.closures.get(body.number, date.max)]
 
     def user(self, number: int | None) -> Account:
         assert number is not None
@@ -152,8 +166,8 @@ class Region:
 class Founding:
     """A region being founded: numbers and identifiers are handed out in order, chance decides the rest."""
 
-    def __init__(self, persons: int, seed: int, as_of: date) -> None:
-        self.persons = persons
+    def __init__(self, persons: int, seed: int, as_of: date, scenarios: Collection[str]) -> None:
+        self.persons, self.scenarios = persons, scenarios
         self.chance = Random(f"{seed}:region")
         self.region = Region(as_of)
 
@@ -195,9 +209,9 @@ class Founding:
         return tuple((first, first + timedelta(length - 1)) for first in firsts)
 
 
-def found(persons: int, seed: int, as_of: date) -> Region:
-    """The region for that many persons. The same three values give the same region."""
-    founding = Founding(persons, seed, as_of)
+def found(persons: int, seed: int, as_of: date, scenarios: Collection[str] = ()) -> Region:
+    """The region for that many persons. The same values give the same region."""
+    founding = Founding(persons, seed, as_of, scenarios)
     _missions(founding)
     _agencies(founding)
     _courses(founding)
@@ -205,11 +219,13 @@ def found(persons: int, seed: int, as_of: date) -> Region:
     _employers(founding)
     founding.region.silent.append(founding.body(Kind.REGION, "Région Pays de la Loire", commune="44109"))
     _departure(founding.region)
+    if CLOSURE in scenarios:
+        founding.region.closures[founding.region.courses[-1].number] = as_of - timedelta(CLOSED_DAYS_AGO)
     return founding.region
 
 
 def _missions(founding: Founding) -> None:
-    places = territories()
+    places, as_of = territories(), founding.region.as_of
     ranked = sorted(MISSIONS_LOCALES, key=lambda mission: -places[mission[0]].population)
     open_persons = founding.persons * p.OPEN_SHARE
     # Few missions locales with realistic caseloads rather than twenty-one with three persons each.
@@ -222,7 +238,8 @@ def _missions(founding: Founding) -> None:
         counsellors = founding.staff("conseiller", max(2, round(open_persons * share / p.CASELOAD)), *known)
         founding.staff("chef_service", 1, *((accounts.MANAGER,) if is_first else ()))
         founding.staff("administrateur", 1, *((accounts.ADMINISTRATOR,) if is_first else ()))
-        body = founding.body(Kind.MISSION_LOCALE, name, commune=seat, code=code, staff=counsellors)
+        heap = ((as_of - timedelta(70), as_of - timedelta(36)),) if is_first and HEAP in founding.scenarios else ()
+        body = founding.body(Kind.MISSION_LOCALE, name, commune=seat, code=code, staff=counsellors, outages=heap)
         if share:
             founding.region.missions.append((body, places[code]))
             founding.region.mission_weights.append(places[code].population)

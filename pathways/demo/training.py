@@ -32,6 +32,7 @@ REASONS = {
     "money": (("FINANCIER", 1.0),),
     "job": (("EMPLOI", 1.0),),
     "other_training": (("AUTRE_FORMATION", 0.6), ("CONTRAT_ALTERNANCE", 0.4)),
+    "closure": (("OF_DEFAILLANT", 1.0),),
     "distance": (("TRANSPORT", 0.6), ("DEMENAGEMENT", 0.4)),
 }
 RESULTS = (("CERTIFIE_TOTAL", 0.70), ("CERTIFIE_PARTIEL", 0.15), ("NON_CERTIFIE", 0.10), ("NON_PRESENTE", 0.05))
@@ -58,7 +59,7 @@ class Taken:
 def take_course(case: Case, prescriber: Body, user: int | None, on: date) -> Taken:
     """From the prescription of ``on`` to the follow-ups."""
     chance, journal = case.chance, case.journal
-    body = chance.choice(case.region.courses)
+    body = chance.choice(case.region.open_courses(on + timedelta(60)) or case.region.courses)
     scheme = pick(chance, [course for course in COURSES if course[0] in SCHEMES])
     trainer = case.follower(body)
     step = journal.step(scheme, body, prescriber=prescriber, operator=body)
@@ -75,6 +76,10 @@ def take_course(case: Case, prescriber: Body, user: int | None, on: date) -> Tak
     end = workday(start + timedelta(max(28, min(360, int(days_later(chance, p.TRAINING_MONTHS_DAYS))))))
     journal.course("admitted", decided, body, step, planned_start=start, planned_end=end)
     case.link(step, body, trainer, "operator", decided)
+    closing = case.region.closures.get(body.number, date.max)
+    if start >= closing:
+        journal.course("cancelled", workday(max(decided, closing)), body, step, reason="OF_DEFAILLANT")
+        return Taken(start)
     if case.happens(p.TRAINING_NO_SHOW):
         if case.happens(0.7):
             journal.course(
@@ -94,6 +99,9 @@ def _follow(case: Case, step: StepPlan, body: Body, trainer: int | None, start: 
     life = live(chance, start, (end - start).days // 7 + 1, base_of(f"training:{kind}"), risk)
     if life.formal_on and life.formal_on >= end:
         life.stays()
+    closing = case.region.closures.get(body.number, date.max)
+    if start < closing < (life.formal_on or end):
+        life.formal_on, life.last_day, life.motive = closing, closing - _ONE, "closure"
     last = life.formal_on or end
     keep_sheets(case, step, body, life, last)
     keep_in_touch(case, step, body, trainer, life, last, 35)

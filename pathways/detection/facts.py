@@ -6,7 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pathways.workflows import deadlines
-from pathways.workflows.dates import MAJORITY, ONE_DAY, age_on, days, working_days
+from pathways.workflows.actors import EMP, TRAINING_BODIES
+from pathways.workflows.dates import MAJORITY, ONE_DAY, age_on, birthday, days, working_days
 from pathways.workflows.entry import Entry
 from pathways.workflows.events import SITUATION_BEARING
 from pathways.workflows.states import State
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pathways.workflows.fold import Change, Pathway, Step
 
 
+NOT_ACCOMPANYING = TRAINING_BODIES | {EMP}
 STRUCTURING_IMMERSION = 5
 """Working days from which an immersion is a step of its own."""
 
@@ -47,8 +49,14 @@ class Facts:
 
     @cached_property
     def last_contact(self) -> Entry | None:
-        """The last two-way contact by any body that accompanies the person."""
+        """The last two-way contact, whoever it was with."""
         return max(self.pathway.contacts, key=lambda entry: entry.occurred_on, default=None)
+
+    @cached_property
+    def last_contact_of_a_referent(self) -> Entry | None:
+        """The last two-way contact with a body that accompanies the person: those that train or employ them do not count."""
+        spoke = (entry for entry in self.pathway.contacts if entry.kind not in NOT_ACCOMPANYING)
+        return max(spoke, key=lambda entry: entry.occurred_on, default=None)
 
     def contacts_since(self, day: date) -> list[Entry]:
         return [entry for entry in self.pathway.contacts if entry.occurred_on >= day]
@@ -124,6 +132,14 @@ class StepFacts:
     def cap(self) -> date | None:
         """The last day the scheme allows."""
         return deadlines.cap_of(self.step, self.person.pathway)
+
+    @cached_property
+    def age_limit(self) -> int | None:
+        """The age that bounds the step; later for somebody recognised as a disabled worker when reaching it."""
+        scheme, born, until = self.step.scheme, self.person.born, self.person.pathway.identity.get("rqth_until")
+        if scheme.age_limit is None or scheme.age_limit_rqth is None or born is None or until is None:
+            return scheme.age_limit
+        return scheme.age_limit_rqth if until >= birthday(born, scheme.age_limit) else scheme.age_limit
 
     @property
     def signed(self) -> Entry | None:

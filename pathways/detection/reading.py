@@ -1,7 +1,6 @@
 """Persons to evaluate, read in one id range: their entries, open signals and settings, in a fixed number of statements."""
 
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -138,19 +137,17 @@ def details(kind: str, content: str) -> dict[str, Any]:
     return data
 
 
-def referents(session: Session, ids: Iterable[int], day: date) -> dict[tuple[int, int], int]:
-    """(person, organisation) → the user who is referent there on ``day``."""
-    found: dict[tuple[int, int], int] = defaultdict(int)
+def accompanying(session: Session, ids: Iterable[int], day: date) -> dict[tuple[int, int], int | None]:
+    """(person, organisation) → its user in charge, for every organisation that accompanies the person on ``day``."""
     rows = session.execute(
-        sa.text(
-            "SELECT person_id, organisation_id, user_id FROM link WHERE person_id = ANY(:ids) AND user_id IS NOT NULL "
-            "AND started_on <= :day AND (ended_on IS NULL OR ended_on >= :day) ORDER BY role = 'referent', started_on, id"
-        ),
+        sa.text("""
+            SELECT person_id, organisation_id, user_id FROM link
+            WHERE person_id = ANY(:ids) AND started_on <= :day AND (ended_on IS NULL OR ended_on >= :day)
+            ORDER BY user_id IS NOT NULL, role = 'referent', started_on, id
+        """),
         {"ids": list(ids), "day": day},
     )
-    for person, organisation, user in rows:
-        found[person, organisation] = user
-    return found
+    return {(person, organisation): user for person, organisation, user in rows}
 
 
 def _frozen(value: Any) -> Any:

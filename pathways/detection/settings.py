@@ -53,6 +53,7 @@ DEFAULTS: Mapping[str, Any] = {
     "result_unknown.days": 60,
     "end_undeclared.days": 7,
     "weekly_hours_low.hours": 15,
+    "weekly_hours_low.news_days": 28,
     "immersion_report_missing.days": 7,
     "leaver_not_contacted.days": 15,
 }

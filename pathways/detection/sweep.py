@@ -19,10 +19,10 @@ from pathways.detection.reading import (
     Dossier,
     Lock,
     OpenSignal,
+    accompanying,
     read_dossiers,
     read_kinds,
     read_settings,
-    referents,
 )
 from pathways.detection.rule import RULES, Family
 from pathways.detection.settings import Settings
@@ -99,11 +99,11 @@ def evaluate_now(person_id: int, day: date) -> Counts:
 def evaluate_persons(session: Session, ids: Sequence[int], day: date, reference: Reference, *, lock: Lock) -> Counts:
     """Reads, evaluates and writes these persons in the running transaction."""
     dossiers = read_dossiers(session, ids, reference.kinds, day, lock=lock)
-    named = referents(session, [dossier.person_id for dossier in dossiers], day)
+    there = accompanying(session, [dossier.person_id for dossier in dossiers], day)
     outcome, counts = Outcome(day), Counts()
     for dossier in dossiers:
         walk = _walk(dossier, day, reference.settings)
-        _compare(dossier, walk, outcome, named, reference.settings)
+        _compare(dossier, walk, outcome, there, reference.settings)
         sheets = (entry.data["halves"] for entry in dossier.entries if entry.type == "attendance")
         counts += Counts(1, len(dossier.entries), sum(len(halves) for halves in sheets))
     write(session, outcome, clock.now())
@@ -131,7 +131,7 @@ def _as_run(signal: OpenSignal) -> Run | None:
 
 
 def _compare(
-    dossier: Dossier, walk: Timeline, outcome: Outcome, named: Mapping[tuple[int, int], int], settings: Settings
+    dossier: Dossier, walk: Timeline, outcome: Outcome, there: Mapping[tuple[int, int], int | None], settings: Settings
 ) -> None:
     """What the evaluation says, against what is stored."""
     assert walk.current is not None
@@ -147,7 +147,7 @@ def _compare(
             stored.pop(run.key)
             rises = _update(dossier.person_id, signal, run, since.get(run.key, signal.shown_on), outcome)
         if rises:
-            _raise(dossier, pathway, run, outcome, named)
+            _raise(dossier, pathway, run, outcome, there)
     for orphan in stored.values():
         if orphan.closed_on is None:
             outcome.closed.append(
@@ -194,20 +194,22 @@ def _since(
     return since_on(in_hindsight(dossier.entries, settings, day, only=asked)) if asked else {}
 
 
-def _raise(dossier: Dossier, pathway: Pathway, run: Run, outcome: Outcome, named: Mapping[tuple[int, int], int]) -> None:
-    """Asks the one who can act: the lead referent; the body itself for an end it did not declare."""
+def _raise(dossier: Dossier, pathway: Pathway, run: Run, outcome: Outcome, there: Mapping[tuple[int, int], int | None]) -> None:
+    """Asks the one who can act: the lead referent; the body itself for an end it did not declare.
+
+    Only an organisation that accompanies the person today is asked. Where none does, the signal is kept and nobody is asked.
+    """
     if run.finding.level < Level.WATCH:
         return
     lead = pathway.lead_accompaniment
     step = pathway.steps.get(run.key.enrolment) if run.key.enrolment is not None else None
     candidates = [lead and lead.lead, step and step.prescriber, step and step.lead]
-    if run.rule.family is Family.DATA and step is not None:
-        candidates.insert(0, step.lead)
-    owner = next((candidate for candidate in candidates if isinstance(candidate, int)), None)
-    if owner is None and step is not None and isinstance(step.key, int):
-        owner = dossier.steps[step.key].values[PROJECTED.index("lead_organisation_id")]
-    if owner is not None:
-        enrolment = run.key.enrolment if isinstance(run.key.enrolment, int) else None
-        outcome.raised.append(
-            Raised(dossier.person_id, enrolment, run.rule.family, run.finding.level, owner, named.get((dossier.person_id, owner)))
-        )
+    if run.rule.family is Family.DATA:
+        candidates.reverse()
+    person = dossier.person_id
+    for owner in candidates:
+        if isinstance(owner, int) and (person, owner) in there:
+            enrolment = run.key.enrolment if isinstance(run.key.enrolment, int) else None
+            raised = Raised(person, enrolment, run.rule.family, run.finding.level, owner, there[person, owner])
+            outcome.raised.append(raised)
+            return

@@ -7,12 +7,18 @@ from datetime import date
 from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, FloatField, IntegerField, TextAreaField
+from wtforms import DateField, FloatField, IntegerField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import Length, Optional
 
 from pathways.sharing.language import _
 
 LONGEST_NOTE = 4_000
+
+
+def choice(code: str, label: str) -> Any:
+    """One entry of a list of choices."""
+    return SelectChoice(code, label)
 
 
 class BaseForm(FlaskForm):
@@ -48,19 +54,23 @@ class Day(DateField):
 
 
 class Days(TextAreaField):
-    """Several days, one per line or separated by commas; ``data`` stays the text, ``days`` are what it says."""
+    """Several days, one per line or separated by commas; ``data`` stays what was typed, ``answer`` is what it says."""
 
-    days: list[date]
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return ", ".join(day.strftime("%d/%m/%Y") for day in self.data or ())
+    answer: list[date]
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        self.days = []
-        words = valuelist[0].replace(",", " ").replace(";", " ").split() if valuelist else []
-        self.days = [read_day(word) for word in words]
+        super().process_formdata(valuelist)
+        self.answer = []
+        words = (self.data or "").replace(",", " ").replace(";", " ").split()
+        self.answer = [read_day(word) for word in words]
+
+
+class Codes(StringField):
+    """Several short codes separated by commas; ``data`` stays what was typed, ``answer`` is what it says."""
+
+    @property
+    def answer(self) -> list[str]:
+        return [word.strip() for word in (self.data or "").split(",") if word.strip()]
 
 
 def read_day(word: str) -> date:

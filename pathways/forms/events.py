@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms import Field as FormField
-from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from pathways.forms.base import BaseForm, Day, Days, Decimal, Note, Number
+from pathways.forms.base import BaseForm, Codes, Day, Days, Decimal, Note, Number, choice
 from pathways.forms.half_days import HalfDays
 from pathways.sharing import naming
 from pathways.sharing.language import _
@@ -32,6 +31,16 @@ FIELD = "d_"
 WEEK_STARTS = frozenset({"from", "monday"})
 """Days that begin a week: this week's Monday unless told otherwise."""
 
+SIMPLE: Mapping[str, Callable[..., Any]] = {
+    "date": Day,
+    "dates": Days,
+    "int": Number,
+    "float": Decimal,
+    "flag": BooleanField,
+    "halves": HalfDays,
+    "codes": Codes,
+}
+
 Choices = Mapping[str, Sequence[tuple[str, str]]]
 
 
@@ -49,8 +58,10 @@ class EventForm(BaseForm):
     @property
     def answers(self) -> dict[str, Any]:
         """What was typed, as the operation reads it: days as ISO text, nothing for what was left empty."""
-        given = {field.name.removeprefix(FIELD): as_text(field.data) for field in self.details}
-        return {name: value for name, value in given.items() if value not in (None, "", [], False)}
+        given = {field.name.removeprefix(FIELD): as_text(getattr(field, "answer", field.data)) for field in self.details}
+        return {
+            name: value for name, value in given.items() if value is not None and value is not False and value not in ("", [])
+        }
 
 
 def event_form(event: str, *, today: date, choices: Choices | None = None) -> EventForm:
@@ -75,51 +86,32 @@ def as_text(value: Any) -> Any:
 
 
 def _field(name: str, spec: Field, today: date, offered: Sequence[tuple[str, str]], suggested: Mapping[str, str] | None) -> Any:
+    """The field of one detail. A kind that needs no special care is a short text."""
     label = _(spec.label)
     presence: list[Any] = [InputRequired(_("À renseigner."))] if spec.required else [Optional()]
-    if suggested:
-        return _choice(replace(spec, choices=suggested), label, presence)
-    if spec.kind == "choice":
-        return _choice(spec, label, presence)
-    if spec.kind == "halves":
-        return HalfDays(label, validators=presence)
-    if spec.kind == "codes" and offered:
-        return SelectMultipleField(
-            label,
-            choices=[SelectChoice(*each) for each in offered],
-            widget=ListWidget(prefix_label=False),
-            option_widget=CheckboxInput(),
-        )
-    if spec.kind == "codes":
-        return Codes(label, validators=presence)
-    if spec.kind == "flag":
-        return BooleanField(label)
-    if spec.kind == "text":
-        return Note(label) if name == "note" else StringField(label, validators=[*presence, Length(max=MAX_CODE)])
-    simple = {"date": Day, "dates": Days, "int": Number, "float": Decimal}
-    if spec.kind == "date" and name in WEEK_STARTS:
-        return Day(label, validators=presence, default=monday_of(today))
-    if spec.kind in simple:
+    if suggested or spec.kind == "choice":
+        return _choice(replace(spec, choices=suggested) if suggested else spec, label, presence)
+    if offered:
+        return _several(label, offered)
+    if spec.kind in SIMPLE:
+        default = {"default": monday_of(today)} if name in WEEK_STARTS else {}
         bounds = [NumberRange(0, MAX_NUMBER, _("Écrivez un nombre positif."))] if spec.kind in {"int", "float"} else []
-        return simple[spec.kind](label, validators=[*presence, *bounds])
+        return SIMPLE[spec.kind](label, validators=[*presence, *bounds], **default)
+    if name == "note":
+        return Note(label)
     return StringField(label, validators=[*presence, Length(max=MAX_CODE)], render_kw={"maxlength": MAX_CODE})
 
 
+def _several(label: str, offered: Sequence[tuple[str, str]]) -> Any:
+    choices = [choice(code, text) for code, text in offered]
+    return SelectMultipleField(label, choices=choices, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput())
+
+
 def _choice(spec: Field, label: str, presence: list[Any]) -> Any:
-    choices = [SelectChoice(code, _(text)) for code, text in (spec.choices or {}).items()]
+    choices = [choice(code, _(text)) for code, text in (spec.choices or {}).items()]
     if len(choices) <= FEW and (spec.required or spec.choices is naming.CHANNELS):
         return RadioField(label, choices=choices, validators=presence)
-    return SelectField(label, choices=[SelectChoice("", _("Choisir…")), *choices], validators=presence)
-
-
-class Codes(StringField):
-    """Several short codes separated by commas."""
-
-    def _value(self) -> str:
-        return ", ".join(self.data) if isinstance(self.data, list) else str(self.data or "")
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = [word.strip() for word in valuelist[0].split(",") if word.strip()] if valuelist else []
+    return SelectField(label, choices=[choice("", _("Choisir…")), *choices], validators=presence)
 
 
 class RetractionForm(BaseForm):

@@ -35,9 +35,8 @@ class HalfDays(Field):
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         """The cells come as fourteen inputs; nothing is known of a half-day left blank."""
-        self.process_errors = []
-        self.data = data if isinstance(data, str) else None
-        self.object_data, self.raw_data = self.data, []
+        super().process(None, data if isinstance(data, str) else None, extra_filters)
+        self.raw_data = []
         if formdata is None or not any(key.startswith(f"{self.name}_") for key in formdata):
             return
         typed = "".join(_code(formdata.get(f"{self.name}_{cell}", BLANK)) for cell in range(2 * len(DAYS)))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -58,23 +60,35 @@ def account(user_id: int, today: date) -> Account | None:
         Membership.started_on <= today,
         sa.or_(Membership.ended_on.is_(None), Membership.ended_on >= today),
     )
-    rows = db.session().execute(
-        sa.select(
-            User.id, User.email, User.name, User.locale, User.password_hash, Organisation.id, Organisation.public_id,
-            Organisation.name, Organisation.kind, Membership.role,
+    rows = (
+        db.session()
+        .execute(
+            sa.select(
+                User.id,
+                User.email,
+                User.name,
+                User.locale,
+                User.password_hash,
+                Organisation.id,
+                Organisation.public_id,
+                Organisation.name,
+                Organisation.kind,
+                Membership.role,
+            )
+            .outerjoin(Membership, present)
+            .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+            .where(User.id == user_id, User.active)
+            .order_by(Organisation.name, Membership.role)
         )
-        .outerjoin(Membership, present)
-        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
-        .where(User.id == user_id, User.active)
-        .order_by(Organisation.name, Membership.role)
-    ).all()  # fmt: skip
+        .all()
+    )
     if not rows:
         return None
     id_, email, name, locale, password_hash = rows[0][:5]
     return Account(id_, email, name, str(locale), (password_hash or "")[-12:], _mandates(rows))
 
 
-def _mandates(rows: list[sa.Row]) -> tuple[Mandate, ...]:
+def _mandates(rows: Sequence[Any]) -> tuple[Mandate, ...]:
     roles: dict[tuple[int, str, str, Kind], list[Role]] = {}
     for *_user, organisation_id, public_id, name, kind, role in rows:
         if organisation_id is not None:

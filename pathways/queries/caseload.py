@@ -31,7 +31,7 @@ BY_URGENCY, BY_NAME = "urgency", "name"
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the address of the page asks for. ``level``: that level, of the worst signal. ``after``: the cursor of the page before."""
+    """What the address of the page asks for. ``level``: of the worst signal. ``after``: the cursor of the page before."""
 
     scope: str = MINE
     search: str = ""
@@ -42,7 +42,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class CaseloadRow:
-    """One person of the list. ``signals``: how many are open; ``next_on`` with what it is (a date of the step or an appointment)."""
+    """One person of the list. ``signals``: how many are open; ``next_what``: a date of the step, or an appointment."""
 
     id: int
     public_id: str
@@ -92,14 +92,25 @@ _RANK = sa.case(LEVEL_RANKS, value=Signal.level, else_=0)
 def _scope(reader: Reader, filters: Filters) -> sa.Subquery:
     """Everybody in reach of the filters but the level, with the rank of their worst signal (-1 for none)."""
     worst = (
-        sa.select(sa.func.max(_RANK))
-        .where(Signal.person_id == Person.id, Signal.closed_on.is_(None), signals_visible_to(reader))
-        .scalar_subquery()
+        sa.select(Signal.person_id, sa.func.max(_RANK).label("rank"))
+        .where(Signal.closed_on.is_(None), visible_to(reader, Signal.person_id), signals_visible_to(reader))
+        .group_by(Signal.person_id)
+        .subquery("worst")
     )
-    query = sa.select(
-        Person.id, Person.public_id, Person.family_name, Person.given_name, Person.birth_date, Person.commune, Person.sort_key,
-        sa.func.coalesce(worst, -1).label("rank"),
-    ).where(Person.merged_into.is_(None), visible_to(reader, Person.id))  # fmt: skip
+    query = (
+        sa.select(
+            Person.id,
+            Person.public_id,
+            Person.family_name,
+            Person.given_name,
+            Person.birth_date,
+            Person.commune,
+            Person.sort_key,
+            sa.func.coalesce(worst.c.rank, -1).label("rank"),
+        )
+        .outerjoin_from(Person, worst, worst.c.person_id == Person.id)
+        .where(Person.merged_into.is_(None), visible_to(reader, Person.id))
+    )
     if filters.scope == MINE:
         query = query.where(_mine(reader))
     for word in fold(filters.search).split():
@@ -108,11 +119,15 @@ def _scope(reader: Reader, filters: Filters) -> sa.Subquery:
 
 
 def _mine(reader: Reader) -> Criterion:
+    if reader.user_id is None:
+        return sa.false()
     link = aliased(Link)
     return sa.exists().where(
-        link.person_id == Person.id, link.user_id == reader.user_id, link.organisation_id == reader.organisation_id,
+        link.person_id == Person.id,
+        link.user_id == reader.user_id,
+        link.organisation_id == reader.organisation_id,
         still_open(link, reader),
-    )  # fmt: skip
+    )
 
 
 def _page(scope: sa.Subquery, filters: Filters) -> sa.Select[Any]:
@@ -165,7 +180,7 @@ def _sizes(reader: Reader) -> tuple[int, int]:
 
 def _counts(scope: sa.Subquery) -> dict[str, int]:
     query = sa.select(scope.c.rank, sa.func.count()).group_by(scope.c.rank)
-    ranks = {rank: count for rank, count in db.session().execute(query)}
+    ranks: dict[int, int] = {row[0]: row[1] for row in db.session().execute(query)}
     return {level: ranks.get(rank, 0) for level, rank in LEVEL_RANKS.items()} | {"": ranks.get(-1, 0)}
 
 
@@ -189,9 +204,20 @@ def _row(
         ahead.append((appointment, "appointment"))
     next_on, what = min(ahead, default=(None, ""))
     return CaseloadRow(
-        row.id, str(row.public_id), row.family_name, row.given_name, row.birth_date, row.commune, steps[0] if steps else None,
-        sum(step.is_open for step in steps), last, signals[0] if signals else None, len(signals), next_on, what,
-    )  # fmt: skip
+        row.id,
+        str(row.public_id),
+        row.family_name,
+        row.given_name,
+        row.birth_date,
+        row.commune,
+        steps[0] if steps else None,
+        sum(step.is_open for step in steps),
+        last,
+        signals[0] if signals else None,
+        len(signals),
+        next_on,
+        what,
+    )
 
 
 def _contacts(ids: Sequence[int], reader: Reader) -> dict[int, tuple[date | None, date | None]]:

@@ -102,12 +102,26 @@ class Record:
 
 def identity(public_id: uuid.UUID, reader: Reader) -> Identity:
     """Who that is; NotVisible for somebody the reader's organisation does not accompany, or who does not exist."""
-    row = db.session().execute(
-        sa.select(
-            Person.id, Person.public_id, Person.family_name, Person.given_name, Person.birth_date, Person.sex, Person.commune,
-            Person.phone, Person.email, Person.level, Person.rqth_until, leads(reader, Person.id),
-        ).where(Person.public_id == public_id, Person.merged_into.is_(None), visible_to(reader, Person.id))
-    ).first()  # fmt: skip
+    row = (
+        db.session()
+        .execute(
+            sa.select(
+                Person.id,
+                Person.public_id,
+                Person.family_name,
+                Person.given_name,
+                Person.birth_date,
+                Person.sex,
+                Person.commune,
+                Person.phone,
+                Person.email,
+                Person.level,
+                Person.rqth_until,
+                leads(reader, Person.id),
+            ).where(Person.public_id == public_id, Person.merged_into.is_(None), visible_to(reader, Person.id))
+        )
+        .first()
+    )
     if row is None:
         raise NotVisible(f"person {public_id}")
     id_, shown_id, *rest = row
@@ -125,20 +139,32 @@ def record(public_id: uuid.UUID, reader: Reader, before: str = "") -> Record:
 
 def companions(person_id: int, reader: Reader) -> list[Companion]:
     """Who accompanies the person now: referents first, each organisation and person once."""
-    rows = db.session().execute(
-        sa.select(
-            Organisation.id, Organisation.name, Organisation.kind, Organisation.phone, Organisation.email, User.name, Link.role,
-            Enrolment.scheme, Link.started_on,
+    rows = (
+        db.session()
+        .execute(
+            sa.select(
+                Organisation.id,
+                Organisation.name,
+                Organisation.kind,
+                Organisation.phone,
+                Organisation.email,
+                User.name,
+                Link.role,
+                Enrolment.scheme,
+                Link.started_on,
+            )
+            .join(Organisation, Organisation.id == Link.organisation_id)
+            .outerjoin(User, User.id == Link.user_id)
+            .outerjoin(Enrolment, Enrolment.id == Link.enrolment_id)
+            .where(
+                Link.person_id == person_id,
+                visible_to(reader, Link.person_id),
+                sa.or_(Link.ended_on.is_(None), Link.ended_on >= reader.today),
+            )
+            .order_by(Link.role != LinkRole.REFERENT, User.name.is_(None), Link.started_on, Link.id)
         )
-        .join(Organisation, Organisation.id == Link.organisation_id)
-        .outerjoin(User, User.id == Link.user_id)
-        .outerjoin(Enrolment, Enrolment.id == Link.enrolment_id)
-        .where(
-            Link.person_id == person_id, visible_to(reader, Link.person_id),
-            sa.or_(Link.ended_on.is_(None), Link.ended_on >= reader.today),
-        )
-        .order_by(Link.role != LinkRole.REFERENT, User.name.is_(None), Link.started_on, Link.id)
-    ).all()  # fmt: skip
+        .all()
+    )
     once: dict[tuple[int, str | None], Companion] = {}
     for row in rows:
         companion = Companion(*row)
@@ -157,11 +183,17 @@ def _with_evidence(signals: Sequence[SignalRow], steps: Sequence[StepRow], reade
         evidence = [
             Evidence(item["on"], item["type"], names.get(item["organisation"], ""))
             for item in signal.evidence
-            if access_to(item["type"], Standing(
-                author=item["organisation"] == reader.organisation_id, own_step=signal.enrolment_id in own, leads=who.led,
-                accompanies=reader.accompanies,
-            )) is not Access.NONE
-        ]  # fmt: skip
+            if access_to(
+                item["type"],
+                Standing(
+                    author=item["organisation"] == reader.organisation_id,
+                    own_step=signal.enrolment_id in own,
+                    leads=who.led,
+                    accompanies=reader.accompanies,
+                ),
+            )
+            is not Access.NONE
+        ]
         shown.append(ShownSignal(signal, evidence, alerts.get((signal.enrolment_id, signal.family))))
     return shown
 

@@ -40,13 +40,24 @@ def open_signals(person_ids: Sequence[int], reader: Reader) -> dict[int, list[Si
     """The signals that hold now and that the reader may see. Of two thresholds of one thing, the higher alone is shown."""
     rows = db.session().execute(
         sa.select(
-            Signal.id, Signal.person_id, Signal.enrolment_id, Signal.rule, Signal.family, Signal.level, Signal.shown_on,
-            Signal.since_on, Signal.details, Signal.evidence, Signal.about,
+            Signal.id,
+            Signal.person_id,
+            Signal.enrolment_id,
+            Signal.rule,
+            Signal.family,
+            Signal.level,
+            Signal.shown_on,
+            Signal.since_on,
+            Signal.details,
+            Signal.evidence,
+            Signal.about,
         ).where(
-            Signal.person_id.in_(person_ids), Signal.closed_on.is_(None), visible_to(reader, Signal.person_id),
+            Signal.person_id.in_(person_ids),
+            Signal.closed_on.is_(None),
+            visible_to(reader, Signal.person_id),
             signals_visible_to(reader),
         )
-    )  # fmt: skip
+    )
     highest: dict[tuple[Any, ...], SignalRow] = {}
     for *values, about in rows:
         signal = SignalRow(*values)

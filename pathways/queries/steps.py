@@ -65,29 +65,42 @@ class StepRow:
 def steps_of(person_ids: Sequence[int], reader: Reader) -> dict[int, list[StepRow]]:
     """The steps the reader may see of these persons: open ones first, the lead before the others, then the latest."""
     operator, prescriber = aliased(Organisation), aliased(Organisation)
-    rows = db.session().execute(
-        sa.select(
-            Enrolment.id, Enrolment.public_id, Enrolment.person_id, Enrolment.scheme, Enrolment.state, Enrolment.state_since,
-            Enrolment.opened_on, Enrolment.planned_start, Enrolment.planned_end, Enrolment.cap_on, Enrolment.closed_on,
-            Enrolment.outcome, Enrolment.lead_organisation_id, Organisation.name, operator.name, prescriber.name,
-            own_step(reader, Enrolment),
+    rows = (
+        db.session()
+        .execute(
+            sa.select(
+                Enrolment.id,
+                Enrolment.public_id,
+                Enrolment.person_id,
+                Enrolment.scheme,
+                Enrolment.state,
+                Enrolment.state_since,
+                Enrolment.opened_on,
+                Enrolment.planned_start,
+                Enrolment.planned_end,
+                Enrolment.cap_on,
+                Enrolment.closed_on,
+                Enrolment.outcome,
+                Enrolment.lead_organisation_id,
+                Organisation.name,
+                operator.name,
+                prescriber.name,
+                own_step(reader, Enrolment),
+            )
+            .join(Organisation, Organisation.id == Enrolment.lead_organisation_id)
+            .outerjoin(operator, operator.id == Enrolment.operator_id)
+            .outerjoin(prescriber, prescriber.id == Enrolment.prescriber_id)
+            .where(Enrolment.person_id.in_(person_ids), visible_to(reader, Enrolment.person_id), steps_visible_to(reader))
         )
-        .join(Organisation, Organisation.id == Enrolment.lead_organisation_id)
-        .outerjoin(operator, operator.id == Enrolment.operator_id)
-        .outerjoin(prescriber, prescriber.id == Enrolment.prescriber_id)
-        .where(Enrolment.person_id.in_(person_ids), visible_to(reader, Enrolment.person_id), steps_visible_to(reader))
-    ).all()  # fmt: skip
+        .all()
+    )
     found: dict[int, list[StepRow]] = defaultdict(list)
     for row in rows:
-        found[row.person_id].append(_step(row))
+        id_, public_id, *rest = row
+        found[row.person_id].append(StepRow(id_, str(public_id), *rest))
     for steps in found.values():
         steps.sort(key=_importance)
     return found
-
-
-def _step(row: sa.Row[Any]) -> StepRow:
-    id_, public_id, *rest = row
-    return StepRow(id_, str(public_id), *rest)
 
 
 def _importance(step: StepRow) -> tuple[Any, ...]:

@@ -22,7 +22,7 @@ PAGE = 60
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One declared fact. ``late``: the day it was entered when that is another one. ``retracted``: taken back, by its own organisation."""
+    """One declared fact. ``late``: the day it was entered when that is another one. ``retracted``: the day it was taken back."""
 
     id: int
     on: date
@@ -52,9 +52,11 @@ def timeline(
     entries = []
     for row in shown:
         standing = Standing(
-            author=row.organisation_id == reader.organisation_id, own_step=row.enrolment_id in own_steps, leads=led,
+            author=row.organisation_id == reader.organisation_id,
+            own_step=row.enrolment_id in own_steps,
+            leads=led,
             accompanies=reader.accompanies,
-        )  # fmt: skip
+        )
         if access_to(row.type, standing) is not Access.NONE:
             entries.append(_entry(row, schemes, standing))
     older = f"{shown[-1].occurred_on.isoformat()}.{shown[-1].id}" if len(found) > PAGE else ""
@@ -68,12 +70,18 @@ def by_day(entries: Iterable[TimelineEntry]) -> list[tuple[date, list[TimelineEn
 
 def one_entry(entry_id: int, person_id: int, reader: Reader) -> TimelineEntry | None:
     """An entry of the reader's own organisation about that person: what it may take back."""
-    row = db.session().execute(
-        _columns().where(
-            JournalEntry.id == entry_id, JournalEntry.person_id == person_id, visible_to(reader, JournalEntry.person_id),
-            JournalEntry.organisation_id == reader.organisation_id,
+    row = (
+        db.session()
+        .execute(
+            _columns().where(
+                JournalEntry.id == entry_id,
+                JournalEntry.person_id == person_id,
+                visible_to(reader, JournalEntry.person_id),
+                JournalEntry.organisation_id == reader.organisation_id,
+            )
         )
-    ).first()  # fmt: skip
+        .first()
+    )
     standing = Standing(author=True, own_step=True, leads=False, accompanies=reader.accompanies)
     return _entry(row, {}, standing) if row else None
 
@@ -82,15 +90,24 @@ def _columns() -> sa.Select[Any]:
     by, undone = aliased(JournalEntry), aliased(JournalEntry)
     return (
         sa.select(
-            JournalEntry.id, JournalEntry.occurred_on, JournalEntry.type, JournalEntry.enrolment_id, JournalEntry.organisation_id,
-            JournalEntry.payload, JournalEntry.recorded_at, Organisation.name.label("organisation"), User.name.label("author"),
-            by.recorded_at.label("retracted_at"), by.payload["reason"].astext.label("reason"), undone.id.label("undone"),
+            JournalEntry.id,
+            JournalEntry.occurred_on,
+            JournalEntry.type,
+            JournalEntry.enrolment_id,
+            JournalEntry.organisation_id,
+            JournalEntry.payload,
+            JournalEntry.recorded_at,
+            Organisation.name.label("organisation"),
+            User.name.label("author"),
+            by.recorded_at.label("retracted_at"),
+            by.payload["reason"].astext.label("reason"),
+            undone.id.label("undone"),
         )
         .join(Organisation, Organisation.id == JournalEntry.organisation_id)
         .outerjoin(User, User.id == JournalEntry.user_id)
         .outerjoin(by, by.retracts == JournalEntry.id)
         .outerjoin(undone, undone.retracts == by.id)
-    )  # fmt: skip
+    )
 
 
 def _query(person_id: int, steps: Sequence[StepRow], reader: Reader, before: str) -> sa.Select[Any]:
@@ -99,10 +116,13 @@ def _query(person_id: int, steps: Sequence[StepRow], reader: Reader, before: str
     )
     if not reader.accompanies:
         own = [step.id for step in steps if step.own]
-        query = query.where(sa.or_(
-            JournalEntry.organisation_id == reader.organisation_id, JournalEntry.enrolment_id.is_(None),
-            JournalEntry.enrolment_id.in_(own),
-        ))  # fmt: skip
+        query = query.where(
+            sa.or_(
+                JournalEntry.organisation_id == reader.organisation_id,
+                JournalEntry.enrolment_id.is_(None),
+                JournalEntry.enrolment_id.in_(own),
+            )
+        )
     position = _read_cursor(before)
     if position:
         query = query.where(sa.tuple_(JournalEntry.occurred_on, JournalEntry.id) < sa.tuple_(*position))
@@ -121,7 +141,15 @@ def _entry(row: sa.Row[Any], schemes: dict[int, str], standing: Standing) -> Tim
     recorded_on = clock.paris_day(row.recorded_at)
     retracted = row.retracted_at is not None and row.undone is None
     return TimelineEntry(
-        row.id, row.occurred_on, row.type, schemes.get(row.enrolment_id), row.organisation, row.author if standing.author else None,
-        standing.author, shown_details(row.type, row.payload, standing), recorded_on if recorded_on != row.occurred_on else None,
-        clock.paris_day(row.retracted_at) if retracted else None, row.reason if retracted else None,
-    )  # fmt: skip
+        row.id,
+        row.occurred_on,
+        row.type,
+        schemes.get(row.enrolment_id),
+        row.organisation,
+        row.author if standing.author else None,
+        standing.author,
+        shown_details(row.type, row.payload, standing),
+        recorded_on if recorded_on != row.occurred_on else None,
+        clock.paris_day(row.retracted_at) if retracted else None,
+        row.reason if retracted else None,
+    )

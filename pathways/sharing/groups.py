@@ -1,7 +1,8 @@
 """Field groups and who reads them: the sharing matrix (domain sheet D5) applied to journal entries.
 
-Between organisations travel states, codes, themes and dates; free text stays with its author's organisation. An accompanying body
-(Mission locale, France Travail, Cap emploi, Département) reads the steps of the persons it accompanies; any other body its own step.
+Between organisations travel states, codes, themes and dates; free text stays with its author's organisation. An accompanying
+body (Mission locale, France Travail, Cap emploi, Département) reads the steps of the persons it accompanies; any other body its
+own step.
 """
 
 from __future__ import annotations
@@ -53,14 +54,35 @@ class Standing:
 
 
 _CONTRACT = {
-    "seeking_employer", "cfa_entered_without_contract", "left_without_contract", "work_contract_signed", "work_contract_started",
-    "work_contract_renewed", "work_contract_ended", "contract_checkin", "company_days_total", "contract_broken",
-    "employer_insolvency", "employer_insolvency_closed",
-}  # fmt: skip
+    "seeking_employer",
+    "cfa_entered_without_contract",
+    "left_without_contract",
+    "work_contract_signed",
+    "work_contract_started",
+    "work_contract_renewed",
+    "work_contract_ended",
+    "contract_checkin",
+    "company_days_total",
+    "contract_broken",
+    "employer_insolvency",
+    "employer_insolvency_closed",
+}
 _TRAINING = {
-    "prescribed", "admitted", "waitlisted", "not_selected", "cancelled", "entered", "extended", "attendance", "paused", "dropped",
-    "excluded", "completed", "certification_result", "school_exit",
-}  # fmt: skip
+    "prescribed",
+    "admitted",
+    "waitlisted",
+    "not_selected",
+    "cancelled",
+    "entered",
+    "extended",
+    "attendance",
+    "paused",
+    "dropped",
+    "excluded",
+    "completed",
+    "certification_result",
+    "school_exit",
+}
 GROUP_OF: Mapping[str, Group] = (
     dict.fromkeys(EVENTS, Group.ADMINISTRATIVE)
     | dict.fromkeys(_CONTRACT, Group.CONTRACT)
@@ -126,6 +148,14 @@ def _is_protected(value: Any) -> bool:
     return isinstance(value, str) and value in PROTECTED_REASONS
 
 
-PERSON_PAGE = (Group.IDENTITY, Group.CONTACT, Group.ADMINISTRATIVE, Group.TRAINING, Group.CONTRACT, Group.APPOINTMENTS,
-               Group.SIGNALS, Group.OUTCOMES)  # fmt: skip
+PERSON_PAGE = (
+    Group.IDENTITY,
+    Group.CONTACT,
+    Group.ADMINISTRATIVE,
+    Group.TRAINING,
+    Group.CONTRACT,
+    Group.APPOINTMENTS,
+    Group.SIGNALS,
+    Group.OUTCOMES,
+)
 CASELOAD = (Group.IDENTITY, Group.ADMINISTRATIVE, Group.SIGNALS)

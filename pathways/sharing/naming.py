@@ -122,23 +122,24 @@ def detail(event_name: str, field_name: str, value: Any) -> str:
     """One detail of an entry as people read it: labels for codes, dates in full, yes and no for flags."""
     known = events.EVENTS.get(event_name)
     field = known.fields.get(field_name) if known else None
-    kind = field.kind if field else ""
+    labels = (field.choices if field else None) or SUGGESTED.get((event_name, field_name), {})
     if value is None or value == "":
         return ""
-    labels = (field.choices if field else None) or SUGGESTED.get((event_name, field_name), {})
     if isinstance(value, str) and value in labels:
         return _(labels[value])
-    if kind == "date":
+    return _by_kind(field.kind if field else "", value)
+
+
+def _by_kind(kind: str, value: Any) -> str:
+    if kind == "date" or isinstance(value, date):
         return long_day(value)
-    if kind == "flag":
+    if isinstance(value, bool):
         return _("oui") if value else _("non")
     if kind == "halves":
         return half_days(value)
-    if isinstance(value, float):
-        return f"{value:g}".replace(".", ",")
     if isinstance(value, list | tuple):
-        return ", ".join(long_day(each) if kind == "dates" else str(each) for each in value)
-    return long_day(value) if isinstance(value, date) else str(value)
+        return ", ".join(_by_kind("date" if kind == "dates" else "", each) for each in value)
+    return f"{value:g}".replace(".", ",") if isinstance(value, float) else str(value)
 
 
 def half_days(codes: str) -> str:

@@ -12,8 +12,10 @@ from pathways.workflows.actors import Kind, Relative
 
 
 class Said:
-    """A value inside a template. ``{since:day}``, ``{since:ago}``, ``{days:length}``, ``{rate:percent}``, ``{scheme:scheme}``,
-    ``{theme:obstacle}``…; without a format it is shown as it is."""
+    """A value inside a template: ``{since:day}``, ``{since:ago}``, ``{days:length}``, ``{rate:percent}``, ``{scheme:scheme}``…
+
+    Without a format it is shown as it is.
+    """
 
     def __init__(self, value: Any) -> None:
         self.value = value

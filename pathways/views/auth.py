@@ -11,9 +11,9 @@ from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 from flask_wtf import CSRFProtect
 from werkzeug.datastructures import MultiDict
-from wtforms.fields import SelectChoice
 
 from pathways import clock
+from pathways.forms.base import choice
 from pathways.forms.sign_in import ChooseForm, SignInForm, SignOutForm
 from pathways.queries import accounts
 from pathways.sharing import passwords
@@ -51,7 +51,8 @@ def install(app: Flask) -> None:
     CSRFProtect(app)
     limiter.init_app(app)
     passwords.configure(app.config["ARGON2_PROFILE"])
-    login = LoginManager(app)
+    # Its context processor would ask for the user on the very page that says the database is gone.
+    login = LoginManager(app, add_context_processor=False)
     login.session_protection = "strong"
     login.login_view = "auth.sign_in"
     login.login_message = _("Connectez-vous pour continuer.")
@@ -83,7 +84,7 @@ def sign_in() -> ResponseReturnValue:
 def _begin(found: accounts.Account) -> None:
     """A new session: nothing of the previous one, whoever's it was, goes on."""
     session.clear()
-    # Not a permanent session: Flask-Login's strong protection leaves those alone. It ends with the browser, or after a working day.
+    # Not a permanent session, which strong protection leaves alone: it ends with the browser, or after a working day.
     login_user(SignedIn(found))
 
 
@@ -110,7 +111,7 @@ def sign_out() -> ResponseReturnValue:
 def choose() -> ResponseReturnValue:
     """The organisation one acts for, when there are several; one's rights are those held there."""
     form = ChooseForm(MultiDict(request.form) if request.method == "POST" else None)
-    form.organisation.choices = [SelectChoice(each.public_id, each.name) for each in account().mandates]
+    form.organisation.choices = [choice(each.public_id, each.name) for each in account().mandates]
     if form.validate_on_submit():
         session[ORGANISATION] = form.organisation.data
         return redirect(_local(request.args.get("next")) or url_for("caseload.home"), code=303)

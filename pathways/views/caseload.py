@@ -46,9 +46,13 @@ def _list(scope: str) -> ResponseReturnValue:
         disclose([row.id for row in page.rows], f"caseload.{scope}", CASELOAD)
     query = as_query(filters)
     return render_template(
-        "caseload/list.html", page=page, filters=filters, query=query, any_level=_without(query, "niveau"),
+        "caseload/list.html",
+        page=page,
+        filters=filters,
+        query=query,
+        any_level=_without(query, "niveau"),
         any_order=_without(query, "tri"),
-    )  # fmt: skip
+    )
 
 
 def _without(query: dict[str, str], name: str) -> dict[str, str]:

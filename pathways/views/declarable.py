@@ -11,9 +11,17 @@ from pathways.sharing.language import _
 from pathways.workflows.schemes import SCHEMES
 
 FREQUENT = (
-    "contact", "appointment", "contact_attempt", "attendance", "risk_flag", "risk_flag_closed", "weekly_hours", "contract_checkin",
-    "obstacle", "obstacle_action",
-)  # fmt: skip
+    "contact",
+    "appointment",
+    "contact_attempt",
+    "attendance",
+    "risk_flag",
+    "risk_flag_closed",
+    "weekly_hours",
+    "contract_checkin",
+    "obstacle",
+    "obstacle_action",
+)
 """What is declared every day comes first."""
 
 

@@ -34,7 +34,8 @@ PAGES: Mapping[int, tuple[str, str]] = {
     409: (
         N_("Quelqu’un est passé avant vous"),
         N_(
-            "Le dossier a changé pendant que vous l’aviez sous les yeux. Rouvrez-le, vérifiez, puis recommencez : rien n’est perdu."
+            "Le dossier a changé pendant que vous l’aviez sous les yeux. "
+            "Rouvrez-le, vérifiez, puis recommencez : rien n’est perdu."
         ),
     ),
     413: (N_("Fichier trop lourd"), N_("Réduisez le fichier, ou envoyez-le en plusieurs fois.")),

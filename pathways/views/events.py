@@ -72,10 +72,15 @@ def _asked(person: uuid.UUID, event: str) -> tuple[Identity, StepRow | None, str
 def _record(who: Identity, event: str, step: StepRow | None, scheme: str | None, form: EventForm) -> None:
     with db.atomic():
         record_event(
-            person_id=who.id, type=event, occurred_on=form.occurred_on.data or clock.today(), data=form.answers,
-            user_id=account().id, organisation_id=mandate().organisation_id, enrolment_id=step.id if step else None,
+            person_id=who.id,
+            type=event,
+            occurred_on=form.occurred_on.data or clock.today(),
+            data=form.answers,
+            user_id=account().id,
+            organisation_id=mandate().organisation_id,
+            enrolment_id=step.id if step else None,
             scheme=None if step else scheme,
-        )  # fmt: skip
+        )
 
 
 @bp.route("/saisies/<int:entry>/annuler", methods=["GET", "POST"])
@@ -101,6 +106,11 @@ def retract(person: uuid.UUID, entry: int) -> ResponseReturnValue:
 def _retract(who: Identity, entry: int, form: RetractionForm) -> None:
     with db.atomic():
         record_event(
-            person_id=who.id, type=RETRACTED, occurred_on=clock.today(), data={"reason": form.reason.data}, retracts=entry,
-            user_id=account().id, organisation_id=mandate().organisation_id,
-        )  # fmt: skip
+            person_id=who.id,
+            type=RETRACTED,
+            occurred_on=clock.today(),
+            data={"reason": form.reason.data},
+            retracts=entry,
+            user_id=account().id,
+            organisation_id=mandate().organisation_id,
+        )

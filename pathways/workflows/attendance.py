@@ -19,15 +19,17 @@ class HalfDays:
     """The half-days of one step, kept as sheets arrive: a course has one sheet a week, and every rule reads them all.
 
     ``codes``: two codes a day (morning, afternoon), in order of days, for each day with at least one. ``missed``: the days
-    with unjustified half-days, and how many. ``away``: the days spent elsewhere from morning to evening, excused or not.
+    with unjustified half-days, and how many. ``away``: the days spent elsewhere from morning to evening, excused or not;
+    ``changes_away`` counts how often that changed.
     """
 
-    __slots__ = ("_stamps", "away", "codes", "missed")
+    __slots__ = ("_stamps", "away", "changes_away", "codes", "missed")
 
     def __init__(self) -> None:
         self.codes: dict[date, str] = {}
         self.missed: dict[date, int] = {}
         self.away: set[date] = set()
+        self.changes_away = 0
         self._stamps: dict[date, list[tuple[date, int, str]]] = {}
 
     def add(self, sheet: Entry) -> None:
@@ -53,11 +55,11 @@ class HalfDays:
             kept = "".join(self._later(half, today, before, stamps, stamp) for half in (0, 1))
         self.codes[day] = kept
         self.missed.pop(day, None)
-        self.away.discard(day)
+        if is_away(kept) != (day in self.away):
+            self.away ^= {day}
+            self.changes_away += 1
         if absent := kept.count(UNJUSTIFIED):
             self.missed[day] = absent
-        if is_away(kept):
-            self.away.add(day)
 
     @staticmethod
     def _later(half: int, today: str, before: str, stamps: list[tuple[date, int, str]], stamp: tuple[date, int, str]) -> str:

@@ -76,6 +76,22 @@ def broken_on(step: "Step") -> date | None:
     return (broken.data.get("broken_on") or broken.occurred_on) if broken else None
 
 
+def new_contract_since_the_break(*schemes: str) -> "DueOn":
+    """The day another contract of these schemes began, the day of the break or later."""
+
+    def begun(step: "Step", pathway: "Pathway") -> date | None:
+        broken = broken_on(step)
+        starts = [
+            entry.occurred_on
+            for other in pathway.steps.values()
+            if other is not step and other.scheme.code in schemes
+            for entry in other.all("work_contract_started")
+        ]
+        return min((start for start in starts if broken and start >= broken), default=None)
+
+    return begun
+
+
 def end_of_maintenance(step: "Step", pathway: "Pathway") -> date | None:
     """The day after the last of the six months in which the CFA keeps the apprentice."""
     broken = broken_on(step)
@@ -119,8 +135,8 @@ def company_day(step: "Step", n: int) -> date | None:
     count from its day. Without calendar, only a declared total tells.
     """
     depends_on = (
-        len(step.all("work_contract_started")), len(step.all("company_days_total")), step.planned_end, len(step.half_days.away),
-        max(step.half_days.away, default=None),
+        len(step.all("work_contract_started")), len(step.all("company_days_total")), step.planned_end,
+        step.half_days.changes_away,
     )
     known = step.company_days.get(n)
     if known is None or known[0] != depends_on:

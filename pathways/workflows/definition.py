@@ -220,7 +220,7 @@ class Workflow:
         reached: set[Place] = {START}
         while more := {line.target for line in moving if line.sources & reached} - reached:
             reached |= more
-        if out_of_reach := self.states - reached:
+        if out_of_reach := (self.states | self.final) - reached:
             yield f"unreachable: {', '.join(sorted(out_of_reach))}"
         ways_out = {source for line in moving for source in line.sources if line.target != source}
         if traps := self.states - self.final - ways_out:

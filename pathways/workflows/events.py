@@ -86,6 +86,8 @@ def choice(label: str, choices: Mapping[str, str], *, required: bool = False) ->
     return Field("choice", label, required, choices)
 
 
+_LEVELS = {"infra3": "Sans diplôme (infra 3)", "3": "3 (CAP, BEP)", "4": "4 (bac)", "5": "5 (BTS, BUT 2)", "6": "6 (licence)",
+           "7": "7 (master)", "8": "8 (doctorat)"}
 _NOTE = {"note": Field("text", "Note interne")}
 _START_END = {"planned_start": day("Début prévu"), "planned_end": day("Fin prévue")}
 _SETS_BOTH = {"planned_start": "planned_start", "planned_end": "planned_end"}
@@ -124,7 +126,7 @@ EVENTS = _catalogue(
         "family_name": Field("text", "Nom"), "given_name": Field("text", "Prénom"),
         "born": day("Date de naissance"), "sex": choice("Sexe", {"F": "Femme", "M": "Homme", "X": "Non précisé"}),
         "commune": code("Commune (INSEE)"),
-        "level": choice("Niveau", dict.fromkeys(("infra3", "3", "4", "5", "6", "7", "8"), "Niveau")),
+        "level": choice("Niveau", _LEVELS),
         "rqth_until": day("Fin de RQTH"), "qpv": code("Quartier prioritaire"),
     }),
     EventType("rqth_renewed", "RQTH renouvelée", ACCOMPANYING, {"until": day("Valable jusqu’au", required=True)}),

@@ -168,16 +168,16 @@ class Folding:
             return False
         workflow = step.scheme.workflow
         line = workflow.notes.get(entry.type)
-        counts_days = entry.type == "attendance" and workflow.clocks and not set(entry.data["halves"]) <= {"P", "C", "-"}
-        if line is None or line.during or counts_days:
+        if line is None or line.during or _would_name_a_body(step, entry):
             return False
         self.version += 1
+        away = step.half_days.changes_away
         insort(step.entries.setdefault(entry.type, []), entry, key=_in_order)
         if entry.type == "attendance":
             step.half_days.add(entry)
         else:
             insort(self.pathway.contacts, entry, key=_in_order)
-        return True
+        return not workflow.clocks or away == step.half_days.changes_away
 
     def advance(self, day: date) -> Pathway:
         """Applies every entry up to the evening of ``day`` and moves the clock to it."""
@@ -328,6 +328,12 @@ def _name_the_bodies(step: Step, entry: Entry) -> None:
         step.lead = entry.organisation
 
 
+def _would_name_a_body(step: Step, entry: Entry) -> bool:
+    """Had it been known on its day, the entry might have made another body answerable for the step."""
+    leads = entry.kind in step.scheme.led_by and entry.organisation != step.lead
+    return leads or (entry.kind in TRAINING_BODIES and entry.organisation != step.operator)
+
+
 def is_two_way_contact(entry: Entry) -> bool:
     """Somebody spoke with the person: a contact, an appointment they came to, an attempt that reached them."""
     spoke = {"appointment": ("status", "seen"), "contact_attempt": ("result", "reached")}
@@ -342,7 +348,7 @@ def _in_order(entry: Entry) -> tuple[Any, ...]:
     rank = -1
     if entry.enrolment is not None:
         rank = SCHEMES[entry.scheme or ""].workflow.rank.get(entry.type, 1_000)
-    return entry.effective_on, rank, entry.type, entry.content, str(entry.organisation), str(entry.enrolment)
+    return entry.effective_on, rank, entry.type, entry.content, entry.occurred_on, str(entry.organisation), str(entry.enrolment)
 
 
 def pathway(entries: Iterable[Entry], day: date, known_at: date) -> Pathway:

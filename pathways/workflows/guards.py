@@ -91,12 +91,12 @@ def answered_in_time(step: "Step", pathway: "Pathway", entry: Entry) -> Reason |
 
 
 def within_the_longest_duration(step: "Step", pathway: "Pathway", entry: Entry) -> Reason | None:
-    """A prolongation stays inside the legal duration counted from the start (PACEA: 24 consecutive months, CT R5131-13)."""
+    """A prolongation stays inside the legal duration (PACEA: 24 consecutive months, CT R5131-13; CEJ: 18 in all)."""
     start = step.first("engagement_signed") or step.first("accompaniment_started")
     version = step.scheme.version(deadlines.rules_on(step, entry.occurred_on))
-    if start is None or version is None or not version.cap_months:
+    if start is None or version is None or not version.longest_months:
         return None
-    limit = add_months(start.occurred_on, version.cap_months) - ONE_DAY
+    limit = add_months(start.occurred_on, version.longest_months) - ONE_DAY
     cap = deadlines.cap_of(step, pathway)
     asked = entry.data.get("cap_on")
     if asked is None and cap and entry.data.get("months"):

@@ -37,7 +37,8 @@ class Version:
 
     ``cap_months``: longest duration. ``sign_within``: event from which one month runs to sign, None when nothing runs.
     ``max_age`` is the first age refused, ``max_age_rqth`` the one for a recognised disabled worker. ``contract_months``: the
-    shortest promised contract, by kind. ``source``: the text.
+    shortest promised contract, by kind. ``longest_months``: what no prolongation may pass, None when nothing bounds
+    it. ``source``: the text.
     """
 
     valid_from: date
@@ -49,6 +50,7 @@ class Version:
     max_age: int | None = None
     needs_registration: bool = False
     max_age_rqth: int | None = None
+    longest_months: int | None = None
     contract_months: Mapping[str, int] = field(default_factory=dict)
 
     def in_force(self, day: date) -> bool:
@@ -60,7 +62,8 @@ class Scheme:
     """One scheme of the region. ``code`` is the one of the field (PACEA, CSP…), ``label`` what is shown.
 
     ``led_by``: kinds of organisation answerable for the step. ``lead_rank``: place among accompaniments when several are open
-    (smaller leads; None: never leads). ``age_limit``: the birthday that ends it. ``cap``: the last day allowed.
+    (smaller leads; None: never leads). ``age_limit``: the birthday that bounds it, ``age_limit_rqth`` for a recognised disabled
+    worker. ``cap``: the last day allowed.
     ``successor``: what replaces it once closed to entries.
     """
 
@@ -73,6 +76,7 @@ class Scheme:
     sources: str
     lead_rank: int | None = None
     age_limit: int | None = None
+    age_limit_rqth: int | None = None
     cap: Cap | None = None
     successor: str | None = None
     starts_silence: frozenset[str] = field(default=frozenset({"engagement_signed", "accompaniment_started"}))

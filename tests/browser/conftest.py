@@ -40,9 +40,11 @@ def site(servers: Servers) -> Iterator[Site]:
     """The application on its own database, answering on a free port."""
     database = servers.clone()
     try:
-        app = create_app(Testing(
-            database_url=database.app_url, owner_url=database.owner_url, redis_url=servers.redis_url(0), secret_key="x" * 32
-        ))  # fmt: skip
+        app = create_app(
+            Testing(
+                database_url=database.app_url, owner_url=database.owner_url, redis_url=servers.redis_url(0), secret_key="x" * 32
+            )
+        )
         with db.as_system():
             scene = build()
             db.remove()

@@ -137,3 +137,36 @@ def test_one_door_only():
     steps = {step.scheme for person in cohort(50, 1, AS_OF, entrance="redundant") for step in person.steps}
     assert "CSP" in steps
     assert not steps & {"PACEA", "APPRENTISSAGE"}
+
+
+def test_a_body_that_closes_puts_everybody_out_on_one_day():
+    made = Cohort(1_500, 2, AS_OF, entrance="trainee", scenarios={"closure"})
+    ((body, closing),) = made.region.closures.items()
+    exits = Counter(
+        entry.occurred_on
+        for person in made
+        for entry in person.entries
+        if entry.organisation == body and entry.data.get("reason") == "OF_DEFAILLANT" and entry.type == "dropped"
+    )
+    assert set(exits) == {closing}
+    assert exits[closing] >= 5
+
+
+def test_a_mission_locale_that_enters_everything_at_once():
+    made = Cohort(400, 2, AS_OF, entrance="youth", scenarios={"heap"})
+    first, _ = made.region.missions[0]
+    ((begins, ends),) = first.outages
+    days = Counter(
+        entry.known_on
+        for person in made
+        for entry in person.entries
+        if entry.organisation == first.number and entry.type != "identity_stated"
+    )
+    assert not [day for day in days if begins <= day <= ends]
+    assert days[max(days, key=days.__getitem__)] > 5 * sorted(days.values())[len(days) // 2]
+
+
+def test_a_september_peak():
+    made = Cohort(800, 2, AS_OF, entrance="youth", scenarios={"september"})
+    autumn = sum(person.truth.arrival.month in (9, 10, 11) for person in made)
+    assert autumn > 0.4 * made.persons

@@ -1,6 +1,7 @@
 """Journals of every kind for the property tests: likely lives, and bodies that contradict each other."""
 
 from datetime import date, timedelta
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -25,104 +26,113 @@ LIVELY = ("contact", "appointment", "attendance", "obstacle", "obstacle_action",
           "followup", "contact_attempt", "company_days_total")
 
 
-def days_from(offset, low, high):
-    return st.integers(low, high).map(lambda more: FIRST + timedelta(days=max(0, offset) + more))
+@cache
+def between(low, high):
+    return st.integers(low, high)
 
 
-def mondays(offset):
-    return st.integers(-4, 8).map(lambda week: FIRST + timedelta(days=7 * (offset // 7 + week)))
+@cache
+def one_of(*values):
+    return st.sampled_from(values)
 
 
-def detail(name, field, offset):
+def day_from(draw, offset, low, high):
+    return FIRST + timedelta(days=max(0, offset) + draw(between(low, high)))
+
+
+def monday(draw, offset):
+    return FIRST + timedelta(days=7 * (offset // 7 + draw(between(-4, 8))))
+
+
+def halves(draw):
+    return "".join(draw(one_of("PP", "UU", "UU", "UP", "JJ", "CC", "--", "PU")) for _ in range(draw(between(1, 7))))
+
+
+BY_NAME = {
+    "monday": monday,
+    "cfa_weeks": lambda draw, offset: [monday(draw, offset) for _ in range(draw(between(0, 3)))],
+    "from": lambda draw, offset: day_from(draw, offset, -7, 7),
+    "broken_on": lambda draw, offset: day_from(draw, offset, -10, 20),
+    "born": lambda draw, _offset: date(1999, 1, 1) + timedelta(days=draw(between(0, 3700))),
+}
+BY_KIND = {
+    "date": lambda draw, offset: day_from(draw, offset, -20, 200),
+    "dates": lambda draw, offset: [day_from(draw, offset, 0, 60) for _ in range(draw(between(0, 2)))],
+    "float": lambda draw, _offset: draw(one_of(0.0, 7.0, 14.5, 15.0, 35.0)),
+    "flag": lambda draw, _offset: draw(one_of(False, True)),
+    "code": lambda draw, _offset: draw(one_of("A", "B")),
+    "codes": lambda _draw, _offset: ["training_risk_flag"],
+    "halves": lambda draw, _offset: halves(draw),
+    "data": lambda _draw, _offset: {"kind": "cdd", "months": 6},
+    "text": lambda _draw, _offset: "mot",
+}
+
+
+def detail(draw, name, field, offset):
     """A value for one detail of an event that happens ``offset`` days after the first."""
-    if name in INTEGERS:
-        return st.integers(*INTEGERS[name])
-    if name == "monday":
-        return mondays(offset)
-    if name == "cfa_weeks":
-        return st.lists(mondays(offset), max_size=4, unique=True)
-    if name == "from":
-        return days_from(offset, -7, 7)
-    if name == "broken_on":
-        return days_from(offset, -10, 20)
-    if name == "born":
-        return st.integers(0, 3700).map(lambda more: date(1999, 1, 1) + timedelta(days=more))
     if field.choices:
-        return st.sampled_from(sorted(field.choices))
-    return {
-        "date": days_from(offset, -20, 200),
-        "dates": st.lists(days_from(offset, 0, 60), max_size=3),
-        "int": st.integers(0, 40),
-        "float": st.sampled_from([0.0, 7.0, 14.5, 15.0, 35.0]),
-        "flag": st.booleans(),
-        "code": st.sampled_from(["A", "B"]),
-        "codes": st.just(["training_risk_flag"]),
-        "halves": st.text("PPUUUUJC-", min_size=2, max_size=14).map(lambda text: text[: len(text) // 2 * 2]),
-        "data": st.just({"kind": "cdd", "months": 6}),
-        "text": st.just("mot"),
-    }[field.kind]
+        return draw(one_of(*field.choices))
+    if field.kind == "int":
+        return draw(between(*INTEGERS.get(name, (0, 40))))
+    return (BY_NAME.get(name) or BY_KIND[field.kind])(draw, offset)
 
 
-@st.composite
 def details(draw, event, offset):
-    wanted = {}
-    for name, field in EVENTS[event].fields.items():
-        if field.required or draw(st.integers(0, 2)):
-            wanted[name] = draw(detail(name, field, offset))
-    return wanted
+    fields = EVENTS[event].fields
+    return {name: detail(draw, name, field, offset) for name, field in fields.items() if field.required or draw(between(0, 2))}
 
 
-@st.composite
 def knowledge(draw, offset):
     """The day it is recorded: mostly the same, sometimes weeks later, sometimes announced ahead."""
-    shift = draw(st.sampled_from([0, 0, 0, 0, 0, 1, 3, 20, 70, -5, -30]))
+    shift = draw(one_of(0, 0, 0, 0, 0, 1, 3, 20, 70, -5, -30))
     return (FIRST + timedelta(days=max(0, offset + shift))).isoformat()
 
 
 def tell(draw, journal, event, step, offset):
-    body = draw(st.sampled_from([None, None, None, *BODIES]))
-    journal.on(FIRST + timedelta(days=offset), event, step, known=draw(knowledge(offset)), by=body, **draw(details(event, offset)))
+    body = draw(one_of(None, None, None, *BODIES))
+    known = knowledge(draw, offset)
+    journal.on(FIRST + timedelta(days=offset), event, step, known=known, by=body, **details(draw, event, offset))
 
 
 def live(draw, journal, step):
     """A step that follows its page: moves from one state to the next, and what happens meanwhile."""
     workflow = SCHEMES[STEPS[step]].workflow
-    state, offset = NOT_STARTED, draw(st.integers(0, 120))
-    for _ in range(draw(st.integers(1, 5))):
+    state, offset = NOT_STARTED, draw(between(0, 120))
+    for _ in range(draw(between(1, 5))):
         ways = sorted(event for event, source in workflow.moves if source == state)
         if not ways or offset > SPAN:
             return
-        event = draw(st.sampled_from(ways))
+        event = draw(one_of(*ways))
         tell(draw, journal, event, step, offset)
         state = workflow.moves[event, state][0].target
         meanwhile = [event for event in LIVELY if event in workflow.notes]
-        for _ in range(draw(st.integers(0, 3))):
-            tell(draw, journal, draw(st.sampled_from(meanwhile)), step, min(SPAN, offset + draw(st.integers(0, 45))))
-        offset += draw(st.integers(0, 75))
+        for _ in range(draw(between(0, 3))):
+            tell(draw, journal, draw(one_of(*meanwhile)), step, min(SPAN, offset + draw(between(0, 45))))
+        offset += draw(between(0, 75))
 
 
 def contradict(draw, journal, step):
     """Anything the page knows, on any day."""
     events = SCHEMES[STEPS[step]].workflow.events
-    for _ in range(draw(st.integers(1, 7))):
-        tell(draw, journal, draw(st.sampled_from(events)), step, draw(st.integers(0, SPAN)))
+    for _ in range(draw(between(1, 7))):
+        tell(draw, journal, draw(one_of(*events)), step, draw(between(0, SPAN)))
 
 
 @st.composite
 def journals(draw, *, retractions=True, sheets=True):
     """A person of 15 to 26 with one to four steps; ``retractions``: some entries are taken back later."""
     journal = Journal(**STEPS)
-    if draw(st.integers(0, 5)):
-        journal.on("2015-01-01", "identity_stated", born=draw(detail("born", None, 0)))
+    if draw(between(0, 5)):
+        journal.on("2015-01-01", "identity_stated", born=BY_NAME["born"](draw, 0))
     names = draw(st.lists(st.sampled_from([*MAIN, *MAIN, *STEPS]), min_size=1, max_size=4, unique=True))
     for step in names:
-        (live if draw(st.integers(0, 2)) else contradict)(draw, journal, step)
-    for _ in range(draw(st.integers(0, 2))):
-        tell(draw, journal, draw(st.sampled_from(PERSONAL)), None, draw(st.integers(0, SPAN)))
+        (live if draw(between(0, 2)) else contradict)(draw, journal, step)
+    for _ in range(draw(between(0, 2))):
+        tell(draw, journal, draw(one_of(*PERSONAL)), None, draw(between(0, SPAN)))
     if not sheets:
         journal.entries = [entry for entry in journal.entries if entry.type != "attendance"]
     if retractions:
         told = list(journal.entries)
         for entry in draw(st.lists(st.sampled_from(told), max_size=2, unique_by=lambda entry: entry.id)):
-            journal.retract(entry, (entry.known_on + timedelta(days=draw(st.integers(0, 60)))).isoformat())
+            journal.retract(entry, (entry.known_on + timedelta(days=draw(between(0, 60)))).isoformat())
     return journal

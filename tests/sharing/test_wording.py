@@ -7,6 +7,7 @@ import string
 from collections import defaultdict
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -41,19 +42,41 @@ def test_every_rule_has_its_sentence_and_every_sentence_its_rule():
 class Typical(dict):
     """A value of the right type for each name that rules give their findings."""
 
-    KNOWN = {
-        "kind": "present_elsewhere", "theme": "mobilite", "dimension": "professionnel", "reason": "ACCORD_COMMUN",
-        "procedure": "redressement", "rate": 0.25, "spoken": True, "organisations": [1, 2],
-    }  # fmt: skip
-    NUMBERS = frozenset({
-        "days", "half_days", "count", "window", "n", "month", "age", "day", "allowed", "weeks", "hours", "least", "attempts",
-        "months",
-    })  # fmt: skip
+    KNOWN = MappingProxyType(
+        {
+            "kind": "present_elsewhere",
+            "theme": "mobilite",
+            "dimension": "professionnel",
+            "reason": "ACCORD_COMMUN",
+            "procedure": "redressement",
+            "rate": 0.25,
+            "spoken": True,
+            "organisations": [1, 2],
+        }
+    )
+    NUMBERS = frozenset(
+        {
+            "days",
+            "half_days",
+            "count",
+            "window",
+            "n",
+            "month",
+            "age",
+            "day",
+            "allowed",
+            "weeks",
+            "hours",
+            "least",
+            "attempts",
+            "months",
+        }
+    )
 
     def __missing__(self, name):
         return self.KNOWN.get(name, 12 if name in self.NUMBERS else DAY)
 
-    def get(self, name, default=None):
+    def get(self, name, _default=None):
         return self[name]
 
 
@@ -74,7 +97,8 @@ def test_each_sentence_renders_with_what_its_rule_gives(rule):
     assert sentence.endswith((".", ")")), sentence
     assert "{" not in sentence
     assert sentence[0].isupper() or sentence[0].isdigit()
-    assert signal_title(rule) and signal_action(rule).endswith(".")
+    assert signal_title(rule)
+    assert signal_action(rule).endswith(".")
 
 
 def test_each_sentence_asks_only_for_values_that_its_rule_gives():
@@ -146,22 +170,45 @@ def test_every_reason_has_its_sentence():
 
 
 REAL = [
-    (Reason("scheme_closed", {"scheme": "PACEA", "closed": date(2022, 2, 28), "propose": "CSP"}),
-     "PACEA n’accepte plus d’entrées depuis le 28\u00a0février\u00a02022\u00a0: choisissez un autre dispositif. Proposez plutôt CSP."),
-    (Reason("scheme_closed", {"scheme": "PACEA", "closed": date(2022, 2, 28), "propose": None}),
-     "PACEA n’accepte plus d’entrées depuis le 28\u00a0février\u00a02022\u00a0: choisissez un autre dispositif."),
-    (Reason("age_below_16", {"age": 15, "limit": 16}),
-     "Il faut avoir 16 ans (âge ce jour-là\u00a0: 15 ans). Un autre dispositif est peut-être ouvert."),
-    (Reason("not_yours_to_declare", {"event": "entered", "by": ["cfa", "organisme_formation", "referent"]}),
-     "«\u00a0Entrée en formation\u00a0» se déclare par\u00a0: l’organisme référent, CFA ou Organisme de formation."),
-    (Reason("not_from_this_state", {"event": "resumed", "state": "active", "sources": ["suspended"], "possible": ["closed"], "given": False}),
-     "L’étape est à l’état «\u00a0Actif\u00a0»\u202f; il faudrait\u00a0: « Suspendu ». Possible maintenant\u00a0: « Sortie »."),
-    (Reason("not_from_this_state", {"event": "resumed", "state": "closed", "sources": ["suspended"], "possible": [], "given": False}),
-     "L’étape est terminée («\u00a0Sorti\u00a0»)\u202f; il faudrait\u00a0: « Suspendu »."),
-    (Reason("day_to_come", {"today": date(2026, 3, 2)}),
-     "La date est à venir\u00a0: un fait se déclare le jour où il a lieu, ou après."),
+    (
+        Reason("scheme_closed", {"scheme": "PACEA", "closed": date(2022, 2, 28), "propose": "CSP"}),
+        (
+            "PACEA n’accepte plus d’entrées depuis le 28\u00a0février\u00a02022\u00a0: choisissez un autre dispositif. "
+            "Proposez plutôt CSP."
+        ),
+    ),
+    (
+        Reason("scheme_closed", {"scheme": "PACEA", "closed": date(2022, 2, 28), "propose": None}),
+        "PACEA n’accepte plus d’entrées depuis le 28\u00a0février\u00a02022\u00a0: choisissez un autre dispositif.",
+    ),
+    (
+        Reason("age_below_16", {"age": 15, "limit": 16}),
+        "Il faut avoir 16 ans (âge ce jour-là\u00a0: 15 ans). Un autre dispositif est peut-être ouvert.",
+    ),
+    (
+        Reason("not_yours_to_declare", {"event": "entered", "by": ["cfa", "organisme_formation", "referent"]}),
+        "«\u00a0Entrée en formation\u00a0» se déclare par\u00a0: l’organisme référent, CFA ou Organisme de formation.",
+    ),
+    (
+        Reason(
+            "not_from_this_state",
+            {"event": "resumed", "state": "active", "sources": ["suspended"], "possible": ["closed"], "given": False},
+        ),
+        "L’étape est à l’état «\u00a0Actif\u00a0»\u202f; il faudrait\u00a0: « Suspendu ». Possible maintenant\u00a0: « Sortie ».",
+    ),
+    (
+        Reason(
+            "not_from_this_state",
+            {"event": "resumed", "state": "closed", "sources": ["suspended"], "possible": [], "given": False},
+        ),
+        "L’étape est terminée («\u00a0Sorti\u00a0»)\u202f; il faudrait\u00a0: « Suspendu ».",
+    ),
+    (
+        Reason("day_to_come", {"today": date(2026, 3, 2)}),
+        "La date est à venir\u00a0: un fait se déclare le jour où il a lieu, ou après.",
+    ),
     (Reason("minor"), "La personne est mineure\u00a0: faites signer son représentant légal et cochez la case correspondante."),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("reason", "sentence"), REAL)
@@ -170,11 +217,33 @@ def test_a_refusal_says_why_and_what_is_possible_instead(reason, sentence):
 
 
 VALUES = {
-    "scheme": "PACEA", "opens": DAY, "closed": DAY, "propose": None, "age": 15, "limit": 16, "since": DAY, "n": 2, "last_day": DAY,
-    "starts": DAY, "started": DAY, "event": "contact", "by": ["cfa"], "state": "active", "sources": ["closed"], "possible": [],
-    "given": False, "today": DAY, "field": "level", "label": "Niveau", "kind": "int", "choices": [], "known": [], "on": DAY,
-    "months": 3, "least": 6,
-}  # fmt: skip
+    "scheme": "PACEA",
+    "opens": DAY,
+    "closed": DAY,
+    "propose": None,
+    "age": 15,
+    "limit": 16,
+    "since": DAY,
+    "n": 2,
+    "last_day": DAY,
+    "starts": DAY,
+    "started": DAY,
+    "event": "contact",
+    "by": ["cfa"],
+    "state": "active",
+    "sources": ["closed"],
+    "possible": [],
+    "given": False,
+    "today": DAY,
+    "field": "level",
+    "label": "Niveau",
+    "kind": "int",
+    "choices": [],
+    "known": [],
+    "on": DAY,
+    "months": 3,
+    "least": 6,
+}
 
 
 @pytest.mark.parametrize("code", sorted(REFUSALS))

@@ -15,9 +15,9 @@ from tests.scene import PASSWORD
 @pytest.fixture(scope="session")
 def app(database):
     """Made before the session of a test is bound to its transaction."""
-    return create_app(Testing(
-        database_url=database.app_url, owner_url=database.owner_url, redis_url="memory://", secret_key="x" * 32
-    ))  # fmt: skip
+    return create_app(
+        Testing(database_url=database.app_url, owner_url=database.owner_url, redis_url="memory://", secret_key="x" * 32)
+    )
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from config.testing import Testing
+import config.testing
 from pathways import create_app, db
 from pathways.errors import Reason, Refused, Stale
 from pathways.views.errors import on_fault, page
@@ -55,9 +55,11 @@ def test_alive_and_ready_say_so(client):
 def test_a_database_that_is_gone_gives_an_apology_not_a_trace(servers):
     database = servers.clone()
     try:
-        app = create_app(Testing(
-            database_url=database.app_url, owner_url=database.owner_url, redis_url="memory://", secret_key="x" * 32
-        ))  # fmt: skip
+        app = create_app(
+            config.testing.Testing(
+                database_url=database.app_url, owner_url=database.owner_url, redis_url="memory://", secret_key="x" * 32
+            )
+        )
         with db.as_system():
             claire = account(OrganisationFactory(), "Claire", "claire@exemple.fr")
             db.remove()

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from pathways import clock, db
 from pathways.models import Disclosure, Enrolment, JournalEntry, LinkRole, Role
-from tests.factories import JournalEntryFactory, LinkFactory, OrganisationFactory, PersonFactory, SignalFactory, days_ago
+from tests.factories import JournalEntryFactory, LinkFactory, OrganisationFactory, SignalFactory, days_ago
 from tests.scene import Scene, Told, account
 from tests.views.conftest import submit
 
@@ -22,9 +22,11 @@ def scene(client):
     ml = OrganisationFactory(town="Mission locale de Nantes", phone="+33240020202")
     body = OrganisationFactory(training_body=True, town="Formation et Avenir")
     return Scene(
-        ml, body, account(ml, "Claire Moreau", "claire@exemple.fr"),
+        ml,
+        body,
+        account(ml, "Claire Moreau", "claire@exemple.fr"),
         account(body, "Karim Benali", "karim@exemple.fr", Role.FORMATEUR_REFERENT),
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture
@@ -53,8 +55,18 @@ def step_id(told, scheme="PACEA"):
 def test_the_referent_reads_the_whole_pathway(scene, yanis, sign_in):
     text = page_of(sign_in(scene.counsellor), yanis)
 
-    for said in ("Benali</span> Yanis", "PACEA", "Visa Métiers", "En formation", "Formation et Avenir", "Karim Benali",
-                 "02\u00a040\u00a002\u00a002\u00a002", "Frein bloquant noté le", "Cherche dans la logistique.", "Si personne n’agit"):  # fmt: skip
+    for said in (
+        "Benali</span> Yanis",
+        "PACEA",
+        "Visa Métiers",
+        "En formation",
+        "Formation et Avenir",
+        "Karim Benali",
+        "02\u00a040\u00a002\u00a002\u00a002",
+        "Frein bloquant noté le",
+        "Cherche dans la logistique.",
+        "Si personne n’agit",
+    ):
         assert said in text, said
 
 
@@ -126,9 +138,12 @@ def test_fifty_entries_cost_as_many_queries_as_one(scene, sign_in, counting):
     for number in range(50):
         JournalEntryFactory(person=told.person, organisation=scene.ml, enrolment_id=enrolment, occurred_on=days_ago(number % 25))
         SignalFactory(
-            person=told.person, enrolment_id=enrolment, rule="missed_appointment", about=str(number),
+            person=told.person,
+            enrolment_id=enrolment,
+            rule="missed_appointment",
+            about=str(number),
             evidence=[{"entry": 1, "type": "appointment", "on": "2026-02-01", "organisation": scene.body.id}],
-        )  # fmt: skip
+        )
     with counting() as for_fifty:
         page_of(client, told)
 
@@ -150,8 +165,11 @@ def test_a_contact_is_recorded_from_the_form_and_shows(scene, yanis, sign_in):
     assert "A trouvé un appartement." in text
     entry = db.session().scalars(sa.select(JournalEntry).order_by(JournalEntry.id.desc())).first()
     assert (entry.type, entry.user_id, entry.organisation_id, entry.payload["channel"]) == (
-        "contact", scene.counsellor.id, scene.ml.id, "phone",
-    )  # fmt: skip
+        "contact",
+        scene.counsellor.id,
+        scene.ml.id,
+        "phone",
+    )
 
 
 def test_the_day_is_today_unless_told_otherwise(scene, yanis, sign_in):
@@ -202,7 +220,7 @@ def test_a_weeks_attendance_is_typed_as_a_grid(scene, yanis, sign_in):
     cells = {f"d_halves_{cell}": "P" for cell in range(8)} | {"d_halves_8": "U", "d_halves_9": "U"}
     monday = date.fromordinal(clock.today().toordinal() - clock.today().weekday() - 7)
 
-    answer = submit(client, url, **{"occurred_on": clock.today().isoformat(), "d_from": monday.isoformat()}, **cells)
+    answer = submit(client, url, occurred_on=clock.today().isoformat(), d_from=monday.isoformat(), **cells)
 
     assert answer.status_code == 303, answer.text
     assert "8 présences, 2 absences sans justificatif" in page_of(client, yanis)

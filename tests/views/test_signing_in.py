@@ -91,9 +91,10 @@ def test_somebody_without_password_or_inactive_does_not_sign_in(client, claire):
 def test_after_signing_in_one_only_goes_on_within_this_site(client, claire, asked, given):
     page = client.get("/connexion", query_string={"next": asked})
     answer = client.post(
-        "/connexion", query_string={"next": asked},
+        "/connexion",
+        query_string={"next": asked},
         data={"email": claire.email, "password": PASSWORD, "csrf_token": token(page)},
-    )  # fmt: skip
+    )
 
     assert answer.location == given
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from pathways.detection.facts import StepFacts
-from pathways.detection.finding import ALERT, CRITICAL, QUIET, WATCH, Finding, Findings
+from pathways.detection.finding import ALERT, CRITICAL, QUIET, WATCH, Finding, Findings, earliest
 from pathways.detection.rule import Family, rule
 from pathways.workflows import attendance
 from pathways.workflows.dates import ONE_DAY, days, monday_of, working_days
@@ -25,13 +25,14 @@ def unjustified_absence(step: StepFacts, settings: Mapping[str, Any]) -> Finding
     needed, wanted = settings["unjustified_absence.half_days"], settings["unjustified_absence.days"]
     window = days(settings["unjustified_absence.window"])
     recent = [day for day in missed if day >= since]
-    by_halves = any(sum(missed[day] for day in recent if first <= day < first + window) >= needed for first in recent)
-    if not by_halves and longest_streak(step, since) < wanted:
+    too_many = (first for first in recent if sum(missed[day] for day in recent if first <= day < first + window) >= needed)
+    first = earliest(next(too_many, None), first_streak(step, since, wanted))
+    if first is None:
         return Findings(again_on=again)
     return Findings(
         (
             Finding(
-                f"since:{since}",
+                f"since:{first}",
                 WATCH,
                 values={
                     "days": len(recent),
@@ -108,15 +109,16 @@ def current_streak(step: StepFacts) -> list[date]:
     return streak
 
 
-def longest_streak(step: StepFacts, since: date) -> int:
-    """The longest run of scheduled days missed in a row from ``since`` on."""
-    longest = run = 0
+def first_streak(step: StepFacts, since: date, wanted: int) -> date | None:
+    """The first day of the first run of ``wanted`` scheduled days missed in a row from ``since`` on."""
+    run: list[date] = []
     for day, codes in step.half_days.items():
         if day < since:
             continue
         if attendance.is_unjustified(codes):
-            run += 1
-            longest = max(longest, run)
+            run.append(day)
+            if len(run) == wanted:
+                return run[0]
         elif attendance.was_there(codes) or attendance.JUSTIFIED in codes:
-            run = 0
-    return longest
+            run = []
+    return None

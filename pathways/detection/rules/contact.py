@@ -67,7 +67,7 @@ def contact_silence(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     allowed, start = settings["contact_silence.days"], step.signed
     if not step.is_lead or start is None or not allowed:
         return QUIET
-    last = step.person.last_contact
+    last = step.person.last_contact_of_a_referent
     anchor = last if last is not None and last.occurred_on >= start.occurred_on else start
     elsewhere = step.person.active_structuring(but=step)
     if elsewhere:
@@ -95,8 +95,8 @@ def contact_silence(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
 @rule("referent_missing", "Référent manquant", family=Family.CONTACT, kinds={"accompaniment"})
 def referent_missing(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """8th day since the referent left without successor; until then the organisation that opened the step is the referent."""
-    left, named = step.last("referent_left"), step.last("referent_named") or step.last("transfer_accepted")
-    if left is None or (named is not None and named.occurred_on >= left.occurred_on):
+    left, named = step.last("referent_left"), [*step.all("referent_named"), *step.all("transfer_accepted")]
+    if left is None or any(successor.occurred_on >= left.occurred_on for successor in named):
         return QUIET
     shown = left.occurred_on + days(settings["referent_missing.days"] + 1)
     return from_marks(step.day, f"{left.occurred_on}", [Mark(shown, WATCH)], evidence=(left,), values={"since": left.occurred_on})

@@ -109,8 +109,10 @@ def _unanswered_break(step: StepFacts) -> Entry | None:
 )
 def maintien_expired(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """The day after the six months in which the CFA keeps the apprentice (CT L6222-18-2); the clock ends the step that day."""
-    over = deadlines.end_of_maintenance(step.step, step.person.pathway)
-    if over is None or (step.state == S.DROPPED_OUT and step.step.history[-1].clock != "maintenance_over"):
+    over, ended = deadlines.end_of_maintenance(step.step, step.person.pathway), step.step.history[-1]
+    if step.state == S.DROPPED_OUT:
+        over = ended.on if ended.clock == "maintenance_over" else None
+    if over is None:
         return QUIET
     broken = step.last("contract_broken")
     return from_marks(

@@ -107,8 +107,11 @@ def _refused_together(facts: Facts) -> Iterator[Contradiction]:
     for position, step in enumerate(open_ones):
         for other in open_ones[position + 1 :]:
             first, second = step.signed, other.signed
-            if first and second and refused_together(step.step.scheme.code, other.step.scheme.code, facts.day):
-                yield "refused_together", max(first.occurred_on, second.occurred_on), (first, second), step.key
+            if first is None or second is None:
+                continue
+            on = max(first.occurred_on, second.occurred_on)
+            if refused_together(step.step.scheme.code, other.step.scheme.code, on):
+                yield "refused_together", on, (first, second), step.key
 
 
 def _contact_after_death(facts: Facts) -> Iterator[Contradiction]:

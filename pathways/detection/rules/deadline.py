@@ -9,7 +9,8 @@ from pathways.detection.rule import Family, rule
 from pathways.workflows.dates import ONE_DAY, add_months, birthday, days
 from pathways.workflows.states import State as S
 
-_OPEN = {S.ORIENTED, S.ASSESSING, S.SIGNED, S.ACTIVE, S.EXTERNAL_COURSE, S.SUSPENDED}
+_SIGNED = {S.SIGNED, S.ACTIVE, S.EXTERNAL_COURSE, S.SUSPENDED}
+_OPEN = _SIGNED | {S.ORIENTED, S.ASSESSING}
 
 
 @rule(
@@ -43,7 +44,7 @@ def signature_overdue(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     )
 
 
-@rule("first_phase_overdue", "Première phase tardive", family=Family.DEADLINE, schemes={"PACEA"}, states={S.SIGNED})
+@rule("first_phase_overdue", "Première phase tardive", family=Family.DEADLINE, schemes={"PACEA"}, states=_SIGNED)
 def first_phase_overdue(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """PACEA: one month after the signature without a first phase (CT R5131-12)."""
     signed = step.signed
@@ -111,8 +112,8 @@ def cap_reached(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
 
 @rule("age_limit_approaching", "Limite d’âge proche", family=Family.DEADLINE, kinds={"accompaniment"}, states=_OPEN)
 def age_limit_approaching(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
-    """90 then 30 days before the birthday that ends the accompaniment."""
-    limit, born = step.step.scheme.age_limit, step.person.born
+    """90 then 30 days before the birthday that ends the accompaniment (PACEA), or up to which one may enter it (CEJ)."""
+    limit, born = step.age_limit, step.person.born
     if limit is None or born is None:
         return QUIET
     ends = birthday(born, limit)
@@ -127,14 +128,13 @@ def age_limit_approaching(step: StepFacts, settings: Mapping[str, Any]) -> Findi
 
 @rule("age_limit_reached", "Limite d’âge atteinte", family=Family.DEADLINE, kinds={"accompaniment"}, outlives=True)
 def age_limit_reached(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
-    """The birthday itself, though the clock closes the step that day."""
-    limit, born = step.step.scheme.age_limit, step.person.born
+    """The birthday: where the clock closes the step, that very day; elsewhere until somebody does."""
+    limit, born = step.age_limit, step.person.born
     if limit is None or born is None:
         return QUIET
-    ends = birthday(born, limit)
-    closed = step.step.closed_on
-    if closed is not None and closed < ends:
+    ends, closed = birthday(born, limit), step.step.closed_on
+    if closed is None:
+        return from_marks(step.day, f"{limit}", [Mark(ends, ALERT)], values={"age": limit, "on": ends})
+    if step.step.history[-1].clock != "age_limit":
         return QUIET
-    if closed is not None and step.step.history[-1].clock != "age_limit":
-        return QUIET
-    return from_marks(step.day, f"{limit}", [Mark(ends, ALERT)], until=ends, values={"age": limit, "on": ends})
+    return from_marks(step.day, f"{limit}", [Mark(closed, ALERT)], until=closed, values={"age": limit, "on": ends})

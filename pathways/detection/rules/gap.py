@@ -110,4 +110,4 @@ def minor_without_solution(facts: Facts, settings: Mapping[str, Any]) -> Finding
 
 def _accompaniment_end(step: StepFacts) -> date | None:
     ended = step.step.scheme.family.code == "accompaniment" and step.step.is_final
-    return step.step.closed_on if ended and step.signed else None
+    return step.last_day if ended and step.signed else None

@@ -5,23 +5,31 @@ from datetime import date
 from typing import Any
 
 from pathways.detection.facts import StepFacts
-from pathways.detection.finding import ALERT, CRITICAL, INFO, Finding, Findings
+from pathways.detection.finding import ALERT, CRITICAL, INFO, Finding, Findings, Mark, from_marks, together
 from pathways.detection.rule import Family, rule
-from pathways.workflows.dates import days
+from pathways.workflows.dates import ONE_DAY, days
 
 _WEEK = days(7)
 
 
 @rule("weekly_hours_low", "Heures insuffisantes", family=Family.ATTENDANCE, schemes={"CEJ"})
 def weekly_hours_low(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
-    """An ISO week under the hours of the contract, shown from the following Monday; not during an external course."""
-    least = _least(step, settings)
-    found = tuple(
-        Finding(f"{monday}", INFO, values={"monday": monday, "hours": hours, "least": least})
+    """An ISO week under the hours of the contract, shown from the following Monday; not during an external course.
+
+    It is news for four weeks.
+    """
+    least, news = _least(step, settings), days(settings["weekly_hours_low.news_days"])
+    return together(
+        from_marks(
+            step.day,
+            f"{monday}",
+            [Mark(monday + _WEEK, INFO)],
+            until=monday + _WEEK + news - ONE_DAY,
+            values={"monday": monday, "hours": hours, "least": least},
+        )
         for monday, hours in step.weeks
-        if hours < least and monday + _WEEK <= step.day
+        if hours < least
     )
-    return Findings(found, _next_monday(step))
 
 
 @rule("weekly_hours_low_repeat", "Heures insuffisantes répétées", family=Family.ATTENDANCE, schemes={"CEJ"})

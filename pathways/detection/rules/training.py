@@ -68,7 +68,7 @@ def training_risk_flag(step: StepFacts, settings: Mapping[str, Any]) -> Findings
         tuple(
             Finding(
                 f"{flag.data['dimension']}:{flag.occurred_on}",
-                Level(flag.data["level"]),
+                Level(min(max(flag.data["level"], Level.WATCH), Level.CRITICAL)),
                 evidence=(flag,),
                 values={"dimension": flag.data["dimension"], "on": flag.occurred_on},
             )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _BODIES = TRAINING_BODIES | {REFERENT}
 _RUNNING = frozenset({S.PROBATION, S.IN_CONTRACT})
+_WITH_A_CFA = frozenset({"APPRENTISSAGE", "CONTRAT_PRO"})
 _BEFORE = frozenset({START, S.SEEKING_EMPLOYER, S.CFA_WITHOUT_CONTRACT})
 
 
@@ -57,7 +58,7 @@ APPRENTISSAGE = Scheme(
                needs=[guards.break_is_not_before_the_start]),
             on("contract_broken", _RUNNING | {S.CONTRACT_SIGNED}, S.BROKEN_CONTINUING_CFA, by=CONTRACT_BODIES,
                given=is_a_rupture, needs=[guards.break_is_not_before_the_start]),
-            when("work_contract_started", S.BROKEN_CONTINUING_CFA, S.BROKEN_CLOSED, of={"APPRENTISSAGE", "CONTRAT_PRO"}),
+            when("work_contract_started", S.BROKEN_CONTINUING_CFA, S.BROKEN_CLOSED, of=_WITH_A_CFA),
             on("dropped", S.BROKEN_CONTINUING_CFA, S.DROPPED_OUT, by=TRAINING_BODIES),
             on("left_without_contract", {S.SEEKING_EMPLOYER, S.CFA_WITHOUT_CONTRACT}, S.LEFT_WITHOUT_CONTRACT, by=CFA),
             on("work_contract_ended", _RUNNING, S.COMPLETED, by=_BODIES),
@@ -65,6 +66,8 @@ APPRENTISSAGE = Scheme(
             at("probation_over", deadlines.after_company_days(deadlines.PROBATION_COMPANY_DAYS), S.PROBATION, S.IN_CONTRACT),
             at("pre_contract_over", deadlines.day_after_cap, S.CFA_WITHOUT_CONTRACT, S.LEFT_WITHOUT_CONTRACT,
                outcome="SANS_EMPLOYEUR"),
+            # A break declared once the new contract has begun, or on that very day.
+            at("new_contract", deadlines.new_contract_since_the_break(*_WITH_A_CFA), S.BROKEN_CONTINUING_CFA, S.BROKEN_CLOSED),
             at("maintenance_over", deadlines.end_of_maintenance, S.BROKEN_CONTINUING_CFA, S.DROPPED_OUT, outcome="ABANDON"),
         ],
     ),

@@ -30,10 +30,12 @@ CEJ = Scheme(
     sources="CT L5131-6, R5131-15 à R5131-26 ; décret 2022-199",
     led_by=frozenset({ML, FT}),
     lead_rank=1,
+    age_limit=26,
+    age_limit_rqth=30,
     cap=cap,
     versions=(
-        Version(date(2022, 3, 1), "Décret 2022-199", date(2024, 12, 31), 12, None, 16, 26, max_age_rqth=30),
-        Version(date(2025, 1, 1), "CT L5131-6, D5411-14-1", None, 12, "orientation_notified", 16, 26, True, 30),
+        Version(date(2022, 3, 1), "Décret 2022-199", date(2024, 12, 31), 12, None, 16, 26, max_age_rqth=30, longest_months=18),
+        Version(date(2025, 1, 1), "CT L5131-6, D5411-14-1", None, 12, "orientation_notified", 16, 26, True, 30, 18),
     ),
     workflow=Workflow(
         "CEJ",

@@ -17,7 +17,7 @@ GJ = Scheme(
     led_by=frozenset({ML}),
     lead_rank=1,
     cap=deadlines.cap_from("engagement_signed", "accompaniment_started"),
-    versions=(Version(date(2013, 10, 1), "CT R5131-16 (2017)", date(2022, 2, 28), 12, None, 16, 26),),
+    versions=(Version(date(2013, 10, 1), "CT R5131-16 (2017)", date(2022, 2, 28), 12, None, 16, 26, longest_months=18),),
     successor="CEJ",
     workflow=Workflow(
         "GJ",

@@ -46,9 +46,9 @@ PACEA = Scheme(
     age_limit=26,
     cap=cap,
     versions=(
-        Version(date(2017, 1, 1), "CT R5131-11 (2017)", date(2022, 2, 28), 24, "assessment", 16, 26),
-        Version(date(2022, 3, 1), "Décret 2022-199", date(2024, 12, 31), 24, "assessment", 16, 26),
-        Version(date(2025, 1, 1), "CT R5131-13, D5411-14-1", None, 24, "orientation_notified", 16, 26, True),
+        Version(date(2017, 1, 1), "CT R5131-11 (2017)", date(2022, 2, 28), 24, "assessment", 16, 26, longest_months=24),
+        Version(date(2022, 3, 1), "Décret 2022-199", date(2024, 12, 31), 24, "assessment", 16, 26, longest_months=24),
+        Version(date(2025, 1, 1), "CT R5131-13, D5411-14-1", None, 24, "orientation_notified", 16, 26, True, longest_months=24),
     ),
     workflow=Workflow(
         "PACEA",
