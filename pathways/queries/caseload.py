@@ -76,12 +76,14 @@ class Caseload:
 
 def caseload(reader: Reader, filters: Filters) -> Caseload:
     """The page that ``filters`` asks for, for this reader."""
-    scope = _scope(reader, filters)
-    found = db.session().execute(_page(scope, filters)).all()
+    rows = db.session().execute(_page(_scope(reader, filters), filters)).all()
+    counts = {int(rank): number for rank, number in (rows[0].counts or {}).items()}
+    found = [row for row in rows if row.id is not None]
     shown = found[:PAGE]
     more = _cursor(shown[-1], filters) if len(found) > PAGE else ""
     mine, team = _sizes(reader)
-    return Caseload(_rows(shown, reader), mine, team, _counts(scope), more)
+    by_level = {level: counts.get(rank, 0) for level, rank in LEVEL_RANKS.items()} | {"": counts.get(-1, 0)}
+    return Caseload(_rows(shown, reader), mine, team, by_level, more)
 
 
 # --- which persons, in which order -------------------------------------------------------------------------------------
@@ -89,11 +91,12 @@ def caseload(reader: Reader, filters: Filters) -> Caseload:
 _RANK = sa.case(LEVEL_RANKS, value=Signal.level, else_=0)
 
 
-def _scope(reader: Reader, filters: Filters) -> sa.Subquery:
+def _scope(reader: Reader, filters: Filters) -> sa.CTE:
     """Everybody in reach of the filters but the level, with the rank of their worst signal (-1 for none)."""
+    reach = _mine if filters.scope == MINE else visible_to
     worst = (
         sa.select(Signal.person_id, sa.func.max(_RANK).label("rank"))
-        .where(Signal.closed_on.is_(None), visible_to(reader, Signal.person_id), signals_visible_to(reader))
+        .where(Signal.closed_on.is_(None), reach(reader, Signal.person_id), signals_visible_to(reader))
         .group_by(Signal.person_id)
         .subquery("worst")
     )
@@ -109,43 +112,53 @@ def _scope(reader: Reader, filters: Filters) -> sa.Subquery:
             sa.func.coalesce(worst.c.rank, -1).label("rank"),
         )
         .outerjoin_from(Person, worst, worst.c.person_id == Person.id)
-        .where(Person.merged_into.is_(None), visible_to(reader, Person.id))
+        .where(Person.merged_into.is_(None), visible_to(reader, Person.id), reach(reader, Person.id))
     )
-    if filters.scope == MINE:
-        query = query.where(_mine(reader))
     for word in fold(filters.search).split():
         query = query.where(Person.search_key.contains(word, autoescape=True))
-    return query.subquery("scope")
+    return query.cte("scope").prefix_with("MATERIALIZED")
 
 
-def _mine(reader: Reader) -> Criterion:
+def _mine(reader: Reader, person_id: Any) -> Criterion:
+    """I am named in a link of my organisation with the person that still opens the door."""
     if reader.user_id is None:
         return sa.false()
     link = aliased(Link)
     return sa.exists().where(
-        link.person_id == Person.id,
+        link.person_id == person_id,
         link.user_id == reader.user_id,
         link.organisation_id == reader.organisation_id,
         still_open(link, reader),
     )
 
 
-def _page(scope: sa.Subquery, filters: Filters) -> sa.Select[Any]:
-    """One row more than a page, to know whether there is another."""
-    of = scope.c
-    query = sa.select(scope).limit(PAGE + 1)
+def _page(scope: sa.CTE, filters: Filters) -> sa.Select[Any]:
+    """Persons by level of their worst signal, beside one row more than a page, to know whether there is another.
+
+    At least one row comes back, so that the counts do.
+    """
+    ranks = sa.select(scope.c.rank, sa.func.count().label("number")).group_by(scope.c.rank).subquery("ranks")
+    text = sa.cast(ranks.c.rank, sa.Text)
+    counts = sa.select(sa.func.jsonb_object_agg(text, ranks.c.number).label("counts")).subquery("counts")
+    page = _ordered(sa.select(scope), scope, filters).limit(PAGE + 1).subquery("page")
+    query = sa.select(counts.c.counts, page).outerjoin_from(counts, page, sa.true())
+    return query.order_by(*_order(page, filters))
+
+
+def _order(of: sa.FromClause, filters: Filters) -> tuple[Any, ...]:
+    return (of.c.sort_key, of.c.id) if filters.order == BY_NAME else (of.c.rank.desc(), of.c.sort_key, of.c.id)
+
+
+def _ordered(query: sa.Select[Any], scope: sa.CTE, filters: Filters) -> sa.Select[Any]:
+    """Those of the level asked for, after the position the cursor names."""
+    of, after = scope.c, _read_cursor(filters)
     if filters.level in LEVEL_RANKS:
         query = query.where(of.rank == LEVEL_RANKS[filters.level])
-    after = _read_cursor(filters)
-    by_name = sa.tuple_(of.sort_key, of.id)
-    if filters.order == BY_NAME:
-        query = query.order_by(of.sort_key, of.id)
-        return query.where(by_name > sa.tuple_(after["k"], after["i"])) if after else query
-    query = query.order_by(of.rank.desc(), of.sort_key, of.id)
     if after:
-        further = sa.and_(of.rank == after["r"], by_name > sa.tuple_(after["k"], after["i"]))
-        query = query.where(sa.or_(of.rank < after["r"], further))
-    return query
+        further = sa.tuple_(of.sort_key, of.id) > sa.tuple_(after["k"], after["i"])
+        by_urgency = sa.or_(of.rank < after["r"], sa.and_(of.rank == after["r"], further))
+        query = query.where(further if filters.order == BY_NAME else by_urgency)
+    return query.order_by(*_order(scope, filters))
 
 
 def _cursor(last: sa.Row[Any], filters: Filters) -> str:
@@ -165,23 +178,21 @@ def _read_cursor(filters: Filters) -> dict[str, Any] | None:
 
 
 def _sizes(reader: Reader) -> tuple[int, int]:
-    """How many persons I accompany, and my whole organisation."""
+    """How many persons I accompany, and my whole organisation: counted on the links, which are fewer and cheaper to see."""
+    mine = Link.user_id == reader.user_id if reader.user_id is not None else sa.false()
+    persons = sa.distinct(Link.person_id)
     row = (
         db.session()
         .execute(
-            sa.select(sa.func.count().filter(_mine(reader)), sa.func.count())
-            .select_from(Person)
-            .where(Person.merged_into.is_(None), visible_to(reader, Person.id))
+            sa.select(sa.func.count(persons).filter(mine), sa.func.count(persons)).where(
+                Link.organisation_id == reader.organisation_id,
+                still_open(Link, reader),
+                Link.person_id.not_in(sa.select(Person.id).where(Person.merged_into.is_not(None))),
+            )
         )
         .one()
     )
     return row[0], row[1]
-
-
-def _counts(scope: sa.Subquery) -> dict[str, int]:
-    query = sa.select(scope.c.rank, sa.func.count()).group_by(scope.c.rank)
-    ranks: dict[int, int] = {row[0]: row[1] for row in db.session().execute(query)}
-    return {level: ranks.get(rank, 0) for level, rank in LEVEL_RANKS.items()} | {"": ranks.get(-1, 0)}
 
 
 # --- what is shown of them ---------------------------------------------------------------------------------------------
