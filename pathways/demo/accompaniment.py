@@ -207,7 +207,7 @@ def _leave(case: Case, pacea: Pacea, life: Life, on: date) -> date:
     outcome = pick(case.chance, OTHER_ENDS)
     end = _close(case, pacea, life, on, outcome)
     if outcome == "CHANGEMENT_ACCOMPAGNEMENT" and intensive.is_offered() and on < min(pacea.limit, case.foreseen):
-        intensive.commit(case, pacea.body, on + _ONE, first=False)
+        intensive.engage(case, pacea.body, on + _ONE, first=False)
     return end
 
 

@@ -99,32 +99,15 @@ def _contract(
     case: Case, step: StepPlan, what: Apprenticeship, cfa: Body, user: int | None, signed: date, start: date, end: date
 ) -> Life:
     """One contract from signature to its end or rupture."""
-    chance, journal, who = case.chance, case.journal, case.profile
-    employer = chance.choice(case.region.employers[what.sector, what.size])
-    weeks = cfa_weeks(case, start, end)
-    journal.course(
-        "work_contract_signed",
-        min(signed, start),
-        cfa,
-        step,
-        user,
-        employer=employer.siret,
-        kind="apprentissage",
-        start=start,
-        planned_end=end,
-        certification=p.CERTIFICATION[what.diploma],
-        hours_per_week=35.0,
-    )
-    journal.course(
-        "work_contract_started", start, cfa, step, user, planned_end=end, cfa_weeks=weeks, days="mon-fri", employer=employer.siret
-    )
+    chance, who = case.chance, case.profile
+    weeks = _sign(case, step, what, cfa, user, signed, start, end)
     age = who.age_on(start)
     risk = apprentice_risk(what.diploma, what.sector, what.size, age, who.sex) + who.frailty + cfa.effect
     life = live(chance, start, (end - start).days // 7 + 1, base_of("apprenticeship"), risk)
     if life.formal_on and life.formal_on >= end:
         life.stays()
     last = life.formal_on or end
-    keep_sheets(case, step, cfa, life, last, hours=None, weeks=set(weeks))
+    keep_sheets(case, step, cfa, life, last, hours=None, weeks=frozenset(weeks))
     keep_in_touch(case, step, cfa, user, life, last, 75)
     watch(case, step, cfa, user, life, last)
     _check_in(case, step, cfa, user, life, last)
@@ -143,12 +126,37 @@ def _contract(
     if life.formal_on:
         episode.declared_on = _break(case, step, cfa, life)
     else:
-        outcome, result = pick(chance, AFTERWARDS), pick(chance, RESULTS)
-        journal.course("work_contract_ended", end, cfa, step, user, outcome=outcome, certification=result)
-        follow_up(case, step, cfa, user, end)
-        if outcome.startswith("EMPLOI") and end < case.foreseen:
-            work(case, cfa, user, workday(end + case.between(0, 30)))
+        _run_out(case, step, cfa, user, end)
     return life
+
+
+def _sign(
+    case: Case, step: StepPlan, what: Apprenticeship, cfa: Body, user: int | None, signed: date, start: date, end: date
+) -> list[date]:
+    """Signature and first day; returns the weeks in the CFA."""
+    employer = case.chance.choice(case.region.employers[what.sector, what.size])
+    weeks = cfa_weeks(case, start, end)
+    contract = {"employer": employer.siret, "planned_end": end}
+    terms = contract | {
+        "kind": "apprentissage",
+        "start": start,
+        "hours_per_week": 35.0,
+        "certification": p.CERTIFICATION[what.diploma],
+    }
+    case.journal.course("work_contract_signed", min(signed, start), cfa, step, user, details=terms)
+    case.journal.course(
+        "work_contract_started", start, cfa, step, user, details=contract | {"cfa_weeks": weeks, "days": "mon-fri"}
+    )
+    return weeks
+
+
+def _run_out(case: Case, step: StepPlan, cfa: Body, user: int | None, end: date) -> None:
+    """The planned end, the follow-ups, and the job found by those who found one."""
+    outcome, result = pick(case.chance, AFTERWARDS), pick(case.chance, RESULTS)
+    case.journal.course("work_contract_ended", end, cfa, step, user, outcome=outcome, certification=result)
+    follow_up(case, step, cfa, user, end)
+    if outcome.startswith("EMPLOI") and end < case.foreseen:
+        work(case, cfa, user, workday(end + case.between(0, 30)))
 
 
 def _check_in(case: Case, step: StepPlan, cfa: Body, user: int | None, life: Life, last: date) -> None:

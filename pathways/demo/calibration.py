@@ -148,7 +148,7 @@ def _youth(truths: list[Truth]) -> Iterator[Line]:
 
 
 def _intensive(cej: list[Episode]) -> Iterator[Line]:
-    """The CEJ of early-warning figures: how it ends, and after how long."""
+    """How CEJs end, and after how long."""
     if not cej:
         return
     for how, target in (("rupture", 16.0), ("solution", 36.0), ("term", 48.0)):

@@ -29,7 +29,7 @@ def is_offered() -> bool:
     return CODE in SCHEMES
 
 
-def commit(case: Case, mission: Body, on: date, *, first: bool = True) -> None:
+def engage(case: Case, mission: Body, on: date, *, first: bool = True) -> None:
     """From the orientation of ``on`` to the end; ``first``: the person is new to the region."""
     user = case.follower(mission)
     on = workday(on)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pathways.demo import parameters as p
-from pathways.demo.case import Case, workday
+from pathways.demo.case import Case, Episode, is_accompanying, workday
 from pathways.demo.engagement import live
 from pathways.demo.hazards import base_of
+from pathways.demo.journal import StepPlan
 from pathways.demo.profile import general_risk, pick
 from pathways.demo.region import SECTORS, SIZES, Body
 from pathways.workflows.dates import add_months
@@ -41,21 +42,11 @@ def work(case: Case, body: Body, user: int | None, on: date) -> Job:
     end = add_months(start, months) - timedelta(1) if months else None
     employer = chance.choice(case.region.employers[chance.choice(SECTORS), chance.choice(SIZES)])
     step = journal.step("EMPLOI", body)
-    case.link(step, body, user, "co_referent", on)
+    case.link(step, body, user, "co_referent" if is_accompanying(body) else "operator", on)
     ends = {"planned_end": end} if end else {}
     hours = 35.0 if case.happens(0.75) else 24.0
-    journal.course(
-        "work_contract_signed",
-        workday(on),
-        body,
-        step,
-        user,
-        kind=kind,
-        start=start,
-        employer=employer.siret,
-        hours_per_week=hours,
-        details=ends,
-    )
+    terms = ends | {"kind": kind, "start": start, "employer": employer.siret, "hours_per_week": hours}
+    journal.course("work_contract_signed", workday(on), body, step, user, details=terms)
     journal.course("work_contract_started", start, body, step, user, details=ends)
     weeks = (end - start).days // 7 + 1 if end else OPEN_ENDED_WEEKS
     life = live(chance, start, weeks, base_of("job"), general_risk(case.profile) + case.profile.frailty)
@@ -66,22 +57,19 @@ def work(case: Case, body: Body, user: int | None, on: date) -> Job:
         day = workday(start + timedelta(days) + case.between(-3, 7))
         if day < last and case.happens(share):
             journal.note("contract_checkin", day, body, step, user)
-    case.episode(step, life, last, family="job", kind=kind)
-    if life.formal_on:
-        known = journal.course(
-            "contract_broken",
-            life.formal_on,
-            body,
-            step,
-            user,
-            delay=p.DECLARATION,
-            broken_on=life.formal_on,
-            reason=pick(chance, REASONS),
-        )
-        case.truth.episodes[-1].declared_on = known
-    elif end and case.happens(0.8):
-        journal.course("work_contract_ended", end, body, step, user, outcome="RECHERCHE_EMPLOI", delay=p.DECLARATION)
+    _end(case, step, body, user, case.episode(step, life, last, family="job", kind=kind), end)
     return Job(start, life.formal_on or end, _outcome(kind, months), kind == "cdi" or bool(months and months >= LASTING_MONTHS))
+
+
+def _end(case: Case, step: StepPlan, body: Body, user: int | None, episode: Episode, planned: date | None) -> None:
+    """The break as declared, or the planned end, which not everybody declares."""
+    if episode.formal_on:
+        details = {"broken_on": episode.formal_on, "reason": pick(case.chance, REASONS)}
+        episode.declared_on = case.journal.course(
+            "contract_broken", episode.formal_on, body, step, user, delay=p.DECLARATION, details=details
+        )
+    elif planned and case.happens(0.8):
+        case.journal.course("work_contract_ended", planned, body, step, user, outcome="RECHERCHE_EMPLOI", delay=p.DECLARATION)
 
 
 def _outcome(kind: str, months: int | None) -> str:

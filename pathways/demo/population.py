@@ -140,7 +140,7 @@ def _first_contact(case: Case, mission: Body) -> None:
     ways = [way for way in p.FIRST_CONTACT if way[0] != "cej" or intensive.is_offered()]
     way = pick(case.chance, ways)
     if way == "cej":
-        intensive.commit(case, mission, case.truth.arrival)
+        intensive.engage(case, mission, case.truth.arrival)
     else:
         accompany(case, mission, case.truth.arrival, further=way != "nothing")
 

@@ -124,7 +124,7 @@ def draw(chance: Random, index: int, entrance: str, arrival: date, territory: Te
 
 
 def apprentice_risk(diploma: str, sector: str, size: str, age: int, sex: str) -> float:
-    """What is known of an apprentice when the contract begins (early-warning joint fit)."""
+    """What is known of an apprentice when the contract begins."""
     ratio = p.LEVEL_RATIO[diploma] * p.SECTOR_RATIO[sector] * p.SIZE_RATIO[size]
     ratio *= p.MINOR_RATIO if age < ADULT else 1.0 if age < TWENTY else p.ADULT_RATIO
     ratio *= p.WOMAN_RATIO if sex == "F" else 1.0

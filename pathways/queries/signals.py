@@ -18,7 +18,7 @@ from pathways.sharing.visibility import Reader, signals_visible_to, visible_to
 
 @dataclass(frozen=True, slots=True)
 class SignalRow:
-    """One open signal. ``values``: what its sentence needs; ``evidence``: the dated entries it rests on."""
+    """One open signal. ``values``: what its sentence needs, and its ``about``; ``evidence``: the dated entries it rests on."""
 
     id: int
     person_id: int
@@ -59,8 +59,10 @@ def open_signals(person_ids: Sequence[int], reader: Reader) -> dict[int, list[Si
         )
     )
     highest: dict[tuple[Any, ...], SignalRow] = {}
-    for *values, about in rows:
-        signal = SignalRow(*values)
+    for row in rows:
+        columns: Sequence[Any] = row[:8]
+        about = row.about
+        signal = SignalRow(*columns, values=row.details | {"about": about}, evidence=row.evidence)
         key = (signal.person_id, signal.enrolment_id, signal.rule, about)
         if key not in highest or (signal.rank, signal.shown_on) > (highest[key].rank, highest[key].shown_on):
             highest[key] = signal

@@ -75,6 +75,7 @@ CLOCKS: Mapping[str, str] = {
     "maintenance_over": N_("Fin du maintien en CFA"),
     "silence_is_refusal": N_("Refus par silence"),
     "out_of_reach": N_("Trois tentatives sans réponse"),
+    "new_contract": N_("Nouveau contrat depuis la rupture"),
     "trial_over": N_("Fin de la période d’essai"),
 }
 

@@ -96,6 +96,12 @@ def _procedure(values: Values) -> str:
     return N_("L’employeur fait l’objet d’une procédure collective depuis le {on:day}.")
 
 
+def _eligibility(values: Values) -> str:
+    if str(values.get("about", "")).startswith("rqth"):
+        return N_("La RQTH qui permettait de rester au-delà de la limite d’âge n’est plus valable depuis le {since:day}.")
+    return N_("Plus d’inscription à France Travail depuis le {since:day} : l’accompagnement la demande.")
+
+
 def _discordance(values: Values) -> str:
     return DISCORDANCES[values["kind"]]
 
@@ -308,9 +314,9 @@ SENTENCES: Mapping[str, Wording] = {
     ),
     # the person's own conditions
     "eligibility_at_risk": Wording(
-        N_("Inscription à rétablir"),
-        N_("Plus d’inscription à France Travail depuis le {since:day} : l’accompagnement la demande."),
-        N_("Aider à se réinscrire."),
+        N_("Condition à rétablir"),
+        _eligibility,
+        N_("Aider à faire les démarches ; la nouvelle déclaration le clôt."),
     ),
     "rqth_expiring": Wording(
         N_("RQTH à renouveler"),

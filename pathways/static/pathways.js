@@ -29,6 +29,15 @@ document.addEventListener("DOMContentLoaded", () => {
     });
   });
 
+  // A sheet without absence in one click; absences are then changed one by one.
+  document.querySelectorAll("[data-fill]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const cells = button.closest("fieldset").querySelectorAll("select");
+      [...cells].slice(0, 10).forEach((cell) => { cell.value = button.dataset.fill; });
+    });
+  });
+
   // A double click records once.
   document.querySelectorAll("form[method=post]").forEach((form) => {
     form.addEventListener("submit", (event) => {

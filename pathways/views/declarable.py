@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pathways.errors import Reason
 from pathways.operations.possibilities import Option, StepOptions
 from pathways.queries.steps import StepRow
 from pathways.sharing.language import _
@@ -33,6 +34,11 @@ class Declarable:
     scheme: str
     allowed: list[Option]
     refused: list[Option]
+
+    @property
+    def why(self) -> list[Reason]:
+        """Every reason against, whatever the event."""
+        return [reason for each in self.refused for reason in each.reasons]
 
     @property
     def groups(self) -> list[tuple[str, list[Option]]]:

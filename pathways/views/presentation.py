@@ -107,7 +107,7 @@ def coming_sentence(each: Coming) -> str:
         said = language._("{scheme} passe à « {state} ».")
         return said.format(scheme=naming.scheme(each.values["scheme"]), state=naming.state(each.values["state"]))
     with clock.at(each.on):
-        return signal_sentence(each.rule, each.values)
+        return signal_sentence(each.rule, {**each.values, "about": each.about})
 
 
 def next_date(what: str) -> str:

@@ -150,14 +150,10 @@ def _company_day(step: "Step", n: int) -> date | None:
         return None
     totals = [(entry.occurred_on, entry.data["days"]) for entry in step.all("company_days_total")]
     bases = [(started.occurred_on - ONE_DAY, 0), *totals]
-    for position, (since, done) in enumerate(bases):
-        if done >= n:
-            return since
-        until = bases[position + 1][0] if position + 1 < len(bases) else None
-        counted = list(_company_calendar(step, since + ONE_DAY, until, n - done))
-        if done + len(counted) == n:
-            return counted[-1]
-    return None
+    short = max(position for position, (_, done) in enumerate(bases) if done < n)
+    (since, done), reached_by = bases[short], next((on for on, _ in bases[short + 1 :]), None)
+    counted = list(_company_calendar(step, since + ONE_DAY, reached_by, n - done))
+    return counted[-1] if done + len(counted) == n else reached_by
 
 
 def _company_calendar(step: "Step", first: date, until: date | None, wanted: int) -> Iterable[date]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 
 import pytest
+import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
 
+from pathways import db
+from pathways.models import Enrolment
 from tests.browser.conftest import SCREENS
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -16,11 +19,6 @@ WIDTHS = (1400, 390)
 
 def step_of(site, name: str, scheme: str = "PACEA") -> str:
     """The public id of a step of the scene."""
-    import sqlalchemy as sa
-
-    from pathways import db
-    from pathways.models import Enrolment
-
     with db.as_system():
         found = db.session().scalar(sa.select(Enrolment.public_id).where(Enrolment.id == site.scene.steps[name, scheme]))
         db.remove()
@@ -170,7 +168,7 @@ def test_pictures_for_the_documentation(visit, site, width, suffix):
     visitor.sign_in(site.scene.counsellor.email)
     picture("accompagnements", 1000)
     visitor.go(where["person"])
-    picture("personne", 1500)
+    picture("personne", 1300)
     visitor.go(where["contact"])
     picture("declarer")
     visitor.go(where["person"] + f"/declarer/resumed?etape={step_of(site, 'Yanis')}")

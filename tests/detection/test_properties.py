@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -33,19 +34,24 @@ def examples(number):
     )
 
 
+def said(entry):
+    """What an entry says, whoever numbered it."""
+    return f"{entry.occurred_on} {entry.type} {entry.content} {entry.organisation} {entry.enrolment}"
+
+
 def described(folded):
     """Everything a pathway says of its steps, comparable."""
     steps = {
         step.key: (
             str(step.state), step.since, step.opened_on, step.closed_on, step.outcome, step.planned_start, step.planned_end,
             step.lead, step.prescriber, step.operator, step.half_days.codes,
-            [(move.on, move.source, str(move.target), move.clock, move.cause and move.cause.id) for move in step.history],
-            {event: [entry.id for entry in entries] for event, entries in step.entries.items()},
+            [(move.on, move.source, str(move.target), move.clock, move.cause and said(move.cause)) for move in step.history],
+            {event: [said(entry) for entry in entries] for event, entries in step.entries.items()},
         )
         for step in folded.steps.values()
         if step.entries or step.history
     }
-    disputed = sorted((each.kind, each.on, [str(entry.id) for entry in each.entries]) for each in folded.discordances)
+    disputed = sorted((each.kind, each.on, [said(entry) for entry in each.entries]) for each in folded.discordances)
     return steps, disputed, folded.identity
 
 
@@ -166,7 +172,7 @@ def test_a_signal_is_never_open_twice_and_never_closes_before_it_shows(journal):
     for run in told.runs:
         by_key.setdefault(run.key, []).append(run)
     for same in by_key.values():
-        for one, following in zip(same, same[1:], strict=False):
+        for one, following in pairwise(same):
             assert one.closed_on is not None
             assert one.closed_on < following.shown_on
     assert all(run.closed_on is None or run.closed_on > run.shown_on for run in told.runs)

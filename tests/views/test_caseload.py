@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
@@ -40,8 +42,6 @@ def accompanied(ml, user=None, *, level=None, **identity):
 
 
 def names(page) -> list[str]:
-    import re
-
     return re.findall(r'<span class="family">([^<]+)</span>', page.text)
 
 
@@ -103,7 +103,7 @@ def test_pages_follow_each_other_without_missing_or_repeating_anybody(ml, claire
     while url:
         page = client.get(url)
         seen += names(page)
-        found = __import__("re").search(r'rel="next" href="([^"]+)"', page.text)
+        found = re.search(r'rel="next" href="([^"]+)"', page.text)
         url = found.group(1).replace("&amp;", "&") if found else None
 
     assert len(seen) == len(set(seen)) == 60

@@ -7,8 +7,11 @@ import time
 import pytest
 import sqlalchemy as sa
 
-from pathways import db
+import config.testing
+from config.production import Production
+from pathways import create_app, db
 from pathways.models import User
+from pathways.sharing import passwords
 from pathways.sharing.passwords import hash_password
 from tests.factories import OrganisationFactory
 from tests.scene import PASSWORD, account
@@ -52,10 +55,7 @@ def test_unknown_address_and_wrong_password_take_the_same_time(client, claire):
         client.post("/connexion", data={"email": email, "password": "non", "csrf_token": token(page)})
         return time.perf_counter() - start
 
-    costly = "default"
-    from pathways.sharing import passwords
-
-    passwords.configure(costly)
+    passwords.configure("default")
     try:
         db.session().execute(sa.update(User).values(password_hash=hash_password(PASSWORD)))
         db.session().commit()
@@ -159,6 +159,32 @@ def test_signing_in_often_is_not_guessing(client, claire):
         assert signs_in(client).status_code == 303
 
 
+def test_without_a_queue_people_sign_in_and_guessing_stays_slow(servers):
+    database = servers.clone()
+    lost = "unix:///nowhere/valkey.sock"
+    try:
+        app = create_app(
+            config.testing.Testing(
+                database_url=database.app_url, owner_url=database.owner_url, redis_url=lost, secret_key="x" * 32
+            )
+        )
+        with db.as_system():
+            claire = account(OrganisationFactory(), "Claire", "claire@exemple.fr")
+            db.remove()
+        client = app.test_client()
+        assert signs_in(client).status_code == 303
+        form = {"email": claire.email, "password": "non"}
+        guesser = app.test_client()
+        form["csrf_token"] = token(guesser.get("/connexion"))
+        statuses = [guesser.post("/connexion", data=form).status_code for _ in range(11)]
+    finally:
+        db.remove()
+        db.dispose()
+        servers.drop(database)
+
+    assert statuses == [422] * 10 + [429]
+
+
 def test_the_cookie_is_for_this_site_alone(client, claire, app):
     cookie = signs_in(client).headers["Set-Cookie"]
 
@@ -167,8 +193,6 @@ def test_the_cookie_is_for_this_site_alone(client, claire, app):
 
 
 def test_in_production_the_cookie_travels_over_https_only():
-    from config.production import Production
-
     config = Production(database_url="postgresql://x/x", owner_url="postgresql://x/x", redis_url="redis://x", secret_key="x" * 40)
 
     assert config.flask()["SESSION_COOKIE_SECURE"] is True
