@@ -6,16 +6,20 @@ Everything runs as the application's role, bound by row-level security, on serve
 run on the machine at hand: compare those of one run with each other.
 """
 
+from __future__ import annotations
+
 import argparse
 import os
 import statistics
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from pathways import clock, db
 from pathways.cli.migrate import upgrade
@@ -28,9 +32,10 @@ AS_OF = date(2026, 11, 22)
 
 
 @contextmanager
-def timed(what, unit="", count=0):
+def timed(what: str, unit: str = "", count: int = 0) -> Iterator[dict[str, int]]:
+    """Prints how long the block took; ``count`` may also be put into what it yields."""
     started = time.perf_counter()
-    found = {}
+    found: dict[str, int] = {}
     yield found
     took = time.perf_counter() - started
     count = found.get("count", count)
@@ -38,38 +43,48 @@ def timed(what, unit="", count=0):
     print(f"{what:<58}{took:>9.2f} s{rate}", flush=True)
 
 
-def scan(session, query):
+def scan(session: Session, query: str) -> sa.Row[tuple[int, ...]]:
     session.execute(sa.text("SET LOCAL statement_timeout = 0"))
     return session.execute(sa.text(query)).one()
 
 
-def events(persons, day):
+def events(day: date) -> list[float]:
     """A contact recorded for some persons, one after the other: seconds each."""
     with db.as_system():
-        rows = db.session().execute(sa.text(
-            "SELECT person_id, id, lead_organisation_id FROM enrolment WHERE closed_on IS NULL AND scheme = 'PACEA' "
-            "ORDER BY id LIMIT 40")).all()
+        rows = (
+            db.session()
+            .execute(
+                sa.text(
+                    "SELECT person_id, id, lead_organisation_id FROM enrolment WHERE closed_on IS NULL AND scheme = 'PACEA' "
+                    "ORDER BY id LIMIT 40"
+                )
+            )
+            .all()
+        )
         db.remove()
     took = []
     for person, enrolment, organisation in rows:
         started = time.perf_counter()
         with db.acting_for(organisation):
-            record_event(person_id=person, type="contact", occurred_on=day, data={}, organisation_id=organisation,
-                         enrolment_id=enrolment)
+            record_event(
+                person_id=person, type="contact", occurred_on=day, data={}, organisation_id=organisation, enrolment_id=enrolment
+            )
         took.append(time.perf_counter() - started)
         db.remove()
     return took
 
 
-def measure(persons, processes):
+def measure(persons: int, processes: int) -> None:
+    """Every figure, printed as it comes."""
     with clock.at(AS_OF), timed("load the synthetic region", "persons", persons):
         loaded = load(persons, 7, AS_OF)
     with db.as_system(), db.atomic() as session:
         session.execute(sa.text("SELECT 1"))
         halves = scan(session, "SELECT sum(length(payload->>'halves')) FROM journal_entry WHERE type = 'attendance'")[0]
     print(f"  {loaded.entries:,} entries and {halves:,} half-days of {loaded.persons:,} persons in {loaded.enrolments:,} steps")
-    with timed("read every entry as the sweep does, nothing else", "entries", loaded.entries), db.as_system(), db.atomic() as session:
-        scan(session, "SELECT count(payload::text), max((recorded_at AT TIME ZONE 'Europe/Paris')::date) FROM journal_entry")
+    columns = "count(payload::text), max((recorded_at AT TIME ZONE 'Europe/Paris')::date)"
+    with timed("scan every entry, nothing else", "entries", loaded.entries), db.as_system(), db.atomic() as session:
+        scan(session, f"SELECT {columns} FROM journal_entry")
     with clock.at(AS_OF), timed("everybody from nothing, whole history", "persons", loaded.persons):
         first = sweep_in_parallel(AS_OF, processes=processes)
     print(f"  {first.opened:,} signals written")
@@ -84,11 +99,11 @@ def measure(persons, processes):
         share = counts.persons / loaded.persons
         print(f"  {counts.persons:,} persons due ({share:.1%}), {counts.opened} signals opened, {counts.closed} closed")
     with clock.at(AS_OF + timedelta(days=3)):
-        took = sorted(events(persons, AS_OF + timedelta(days=3)))
+        took = sorted(events(AS_OF + timedelta(days=3)))
     print(f"{'one event, recorded and evaluated':<58}{statistics.median(took) * 1000:>9.1f} ms, p95 {took[-2] * 1000:.1f} ms")
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("persons", type=int)
     parser.add_argument("--processes", type=int, default=2)

@@ -179,10 +179,10 @@ def test_an_early_exit_announces_no_cap():
 def test_the_external_course_of_a_cej_moves_its_last_day_and_silences_the_former_one():
     journal = Journal(cej="CEJ")
     journal.on("2023-03-06", "engagement_signed", "cej")
-    journal.on("2024-02-05", "external_course_started", "cej", planned_end="2024-05-03")
+    journal.on("2024-02-02", "external_course_started", "cej", planned_end="2024-05-03")
 
     assert journal.shown("cap_approaching", "2024-07-30") == [
-        "watch 2024-01-05 → 2024-02-05", "watch 2024-06-01 →", "alert 2024-07-01 →",
+        "watch 2024-01-05 → 2024-02-02", "watch 2024-06-01 →", "alert 2024-07-01 →",
     ]
     assert journal.shown("cap_reached", UNTIL) == ["critical 2024-07-31 → 2024-08-01"]
 
