@@ -82,9 +82,9 @@ def measure(persons: int, processes: int) -> None:
         session.execute(sa.text("SELECT 1"))
         halves = scan(session, "SELECT sum(length(payload->>'halves')) FROM journal_entry WHERE type = 'attendance'")[0]
     print(f"  {loaded.entries:,} entries and {halves:,} half-days of {loaded.persons:,} persons in {loaded.enrolments:,} steps")
-    columns = "count(payload::text), max((recorded_at AT TIME ZONE 'Europe/Paris')::date)"
+    entries = "SELECT count(payload::text), max((recorded_at AT TIME ZONE 'Europe/Paris')::date) FROM journal_entry"
     with timed("scan every entry, nothing else", "entries", loaded.entries), db.as_system(), db.atomic() as session:
-        scan(session, f"SELECT {columns} FROM journal_entry")
+        scan(session, entries)
     with clock.at(AS_OF), timed("everybody from nothing, whole history", "persons", loaded.persons):
         first = sweep_in_parallel(AS_OF, processes=processes)
     print(f"  {first.opened:,} signals written")

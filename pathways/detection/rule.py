@@ -2,27 +2,19 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
-from typing import Any, Self
+from typing import Any
 
 from pathways.detection.finding import Findings
+from pathways.workflows.labels import Labelled
 from pathways.workflows.schemes import SCHEMES
 from pathways.workflows.states import NOT_STARTED
 
 Answer = Callable[[Any, Mapping[str, Any]], Findings]
 
 
-class Family(StrEnum):
+class Family(Labelled):
     """Signals of one family about one enrolment make one alert."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str = "") -> Self:
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
 
     CONTACT = "contact", "Contact"
     ATTENDANCE = "attendance", "Assiduité"

@@ -52,6 +52,7 @@ DEFAULTS: Mapping[str, Any] = {
     "rqth_expiring.days": 180,
     "result_unknown.days": 60,
     "end_undeclared.days": 7,
+    "weekly_hours_low.followed": False,
     "weekly_hours_low.hours": 15,
     "weekly_hours_low.news_days": 28,
     "immersion_report_missing.days": 7,
@@ -59,6 +60,7 @@ DEFAULTS: Mapping[str, Any] = {
 }
 
 BY_SCHEME: Mapping[tuple[str, str], Any] = {
+    ("weekly_hours_low.followed", "CEJ"): True,
     ("contact_silence.days", "CEJ"): 14,
     ("contact_silence.days", "GJ"): 14,
     ("contact_silence.days", "AIJ"): 21,

@@ -60,10 +60,19 @@ def open_signals(person_ids: Sequence[int], reader: Reader) -> dict[int, list[Si
     )
     highest: dict[tuple[Any, ...], SignalRow] = {}
     for row in rows:
-        columns: Sequence[Any] = row[:8]
-        about = row.about
-        signal = SignalRow(*columns, values=row.details | {"about": about}, evidence=row.evidence)
-        key = (signal.person_id, signal.enrolment_id, signal.rule, about)
+        signal = SignalRow(
+            row.id,
+            row.person_id,
+            row.enrolment_id,
+            row.rule,
+            row.family,
+            row.level,
+            row.shown_on,
+            row.since_on,
+            row.details | {"about": row.about},
+            row.evidence,
+        )
+        key = (signal.person_id, signal.enrolment_id, signal.rule, row.about)
         if key not in highest or (signal.rank, signal.shown_on) > (highest[key].rank, highest[key].shown_on):
             highest[key] = signal
     found: dict[int, list[SignalRow]] = defaultdict(list)

@@ -16,3 +16,4 @@ def install(app: Flask) -> None:
     errors.install(app)
     for module in (auth, caseload, person, events, health):
         app.register_blueprint(module.bp)
+    auth.slow_down_guessing(app)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -22,9 +23,6 @@ from pathways.views.gate import ORGANISATION, account, public, signed_in
 
 bp = Blueprint("auth", __name__)
 
-# Guessing is slowed down per address and per account. When the queue server is down each process counts on its own:
-# people keep signing in, and guessing stays slow.
-limiter = Limiter(get_remote_address, in_memory_fallback_enabled=True, headers_enabled=True, key_prefix="pathways-limit")
 PER_ADDRESS = "30 per minute"
 PER_ACCOUNT = "10 per 10 minutes"
 SUCCEEDED = 303
@@ -49,7 +47,6 @@ def load_user(session_id: str) -> SignedIn | None:
 
 def install(app: Flask) -> None:
     CSRFProtect(app)
-    limiter.init_app(app)
     passwords.configure(app.config["ARGON2_PROFILE"])
     # Its context processor would ask for the user on the very page that says the database is gone.
     login = LoginManager(app, add_context_processor=False)
@@ -60,14 +57,30 @@ def install(app: Flask) -> None:
     login.user_loader(load_user)
 
 
+def slow_down_guessing(app: Flask) -> None:
+    """Limit failed sign-ins, per address and per account.
+
+    When the queue server is down each process counts on its own: people keep signing in, and guessing stays slow.
+    """
+    limiter = Limiter(
+        get_remote_address, app=app, in_memory_fallback_enabled=True, headers_enabled=True, key_prefix="pathways-limit"
+    )
+
+    def failed(answer: Response) -> bool:
+        return answer.status_code != SUCCEEDED
+
+    view: Any = app.view_functions["auth.sign_in"]
+    view = limiter.limit(PER_ADDRESS, methods=["POST"], deduct_when=failed)(view)
+    view = limiter.limit(PER_ACCOUNT, key_func=_account_asked, methods=["POST"], deduct_when=failed)(view)
+    app.view_functions["auth.sign_in"] = view
+
+
 def _account_asked() -> str:
     return request.form.get("email", "").strip().lower()[:254]
 
 
 @bp.route("/connexion", methods=["GET", "POST"])
 @public
-@limiter.limit(PER_ADDRESS, methods=["POST"], deduct_when=lambda answer: answer.status_code != SUCCEEDED)
-@limiter.limit(PER_ACCOUNT, key_func=_account_asked, methods=["POST"], deduct_when=lambda answer: answer.status_code != SUCCEEDED)
 def sign_in() -> ResponseReturnValue:
     form = SignInForm()
     if form.validate_on_submit():

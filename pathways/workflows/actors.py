@@ -1,19 +1,12 @@
 """Who acts: kinds of organisation, and the one relative actor, the referent organisation of a step."""
 
 from enum import StrEnum
-from typing import Self
+
+from pathways.workflows.labels import Labelled
 
 
-class Kind(StrEnum):
+class Kind(Labelled):
     """What an organisation is. The value is what is stored; the label is what is shown."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str = "") -> Self:
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
 
     MISSION_LOCALE = "mission_locale", "Mission locale"
     FRANCE_TRAVAIL = "france_travail", "France Travail"

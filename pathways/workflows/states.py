@@ -1,22 +1,13 @@
 """Every state a step can be in, with the words shown for it (families of domain sheet B0)."""
 
-from enum import StrEnum
-from typing import Self
+from pathways.workflows.labels import Labelled
 
 NOT_STARTED = ""
 """Where every step begins: nothing declared yet. Never stored."""
 
 
-class State(StrEnum):
+class State(Labelled):
     """A state of a step. The value is stored, the label is shown."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str = "") -> Self:
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
 
     ANNOUNCED = "announced", "Annoncé"
     """Stored while nothing declared begins the step, or once what began it was taken back. No workflow names it."""

@@ -8,7 +8,6 @@ import pytest
 
 from config.testing import Testing
 from pathways import create_app
-from pathways.views.auth import limiter
 from tests.scene import PASSWORD
 
 
@@ -23,7 +22,8 @@ def app(database):
 @pytest.fixture
 def client(app, session):
     with app.app_context():
-        limiter.reset()
+        for limiter in app.extensions["limiter"]:
+            limiter.reset()
     return app.test_client()
 
 

@@ -57,15 +57,16 @@ def repeated_no_show(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     return Findings(tuple(found))
 
 
-@rule("contact_silence", "Silence", family=Family.CONTACT, kinds={"accompaniment"})
+@rule("contact_silence", "Silence", family=Family.CONTACT, kinds={"accompaniment", "leavers"})
 def contact_silence(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """Too many days without a two-way contact, on the lead accompaniment, since it was signed or started.
 
     A contact belongs to the person: any accompanying body's counts. Twice as long is allowed while the person is in a
-    training course, a contract or another structuring step.
+    training course, a contract or another structuring step. The file of a school leaver whom nobody accompanies yet counts
+    from the first contact.
     """
-    allowed, start = settings["contact_silence.days"], step.signed
-    if not step.is_lead or start is None or not allowed:
+    allowed, start = settings["contact_silence.days"], _silence_runs_from(step)
+    if start is None or not allowed:
         return QUIET
     last = step.person.last_contact_of_a_referent
     anchor = last if last is not None and last.occurred_on >= start.occurred_on else start
@@ -90,6 +91,13 @@ def contact_silence(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     # The allowance shrinks the day after the other step's planned end, whether or not somebody declares that end.
     ends = [each.expected_end + days(1) for each in elsewhere if each.expected_end]
     return Findings(answer.found, min([*ends, *([answer.again_on] if answer.again_on else [])], default=None))
+
+
+def _silence_runs_from(step: StepFacts) -> Entry | None:
+    if step.step.scheme.family.code == "accompaniment":
+        return step.signed if step.is_lead else None
+    spoken = (contact for contact in step.person.pathway.contacts if contact.enrolment == step.key)
+    return next(spoken, None) if step.person.lead is None else None
 
 
 @rule("referent_missing", "Référent manquant", family=Family.CONTACT, kinds={"accompaniment"})

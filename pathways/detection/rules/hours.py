@@ -5,19 +5,23 @@ from datetime import date
 from typing import Any
 
 from pathways.detection.facts import StepFacts
-from pathways.detection.finding import ALERT, CRITICAL, INFO, Finding, Findings, Mark, from_marks, together
+from pathways.detection.finding import ALERT, CRITICAL, INFO, QUIET, Finding, Findings, Mark, from_marks, together
 from pathways.detection.rule import Family, rule
 from pathways.workflows.dates import ONE_DAY, days
 
 _WEEK = days(7)
+_COUNTED = {"CEJ", "CE_FT"}
+"""Hours are followed in a CEJ; in a contrat d'engagement only where the organisation asks for it."""
 
 
-@rule("weekly_hours_low", "Heures insuffisantes", family=Family.ATTENDANCE, schemes={"CEJ"})
+@rule("weekly_hours_low", "Heures insuffisantes", family=Family.ATTENDANCE, schemes=_COUNTED)
 def weekly_hours_low(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """An ISO week under the hours of the contract, shown from the following Monday; not during an external course.
 
     It is news for four weeks.
     """
+    if not settings["weekly_hours_low.followed"]:
+        return QUIET
     least, news = _least(step, settings), days(settings["weekly_hours_low.news_days"])
     return together(
         from_marks(
@@ -32,9 +36,11 @@ def weekly_hours_low(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     )
 
 
-@rule("weekly_hours_low_repeat", "Heures insuffisantes répétées", family=Family.ATTENDANCE, schemes={"CEJ"})
+@rule("weekly_hours_low_repeat", "Heures insuffisantes répétées", family=Family.ATTENDANCE, schemes=_COUNTED)
 def weekly_hours_low_repeat(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """Two low weeks in a row, three or more; the first normal week closes it, an unknown one only breaks the run."""
+    if not settings["weekly_hours_low.followed"]:
+        return QUIET
     run: list[date] = []
     raised: dict[int, date] = {}
     least = _least(step, settings)
