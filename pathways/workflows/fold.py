@@ -15,7 +15,7 @@ from pathways.workflows.attendance import HalfDays
 from pathways.workflows.dates import ONE_DAY
 from pathways.workflows.definition import Clock, Place, Reaction
 from pathways.workflows.entry import Entry, Ref, standing
-from pathways.workflows.events import EVENTS
+from pathways.workflows.events import ABOUT_THE_PERSON, EVENTS
 from pathways.workflows.scheme import Scheme
 from pathways.workflows.schemes import SCHEMES
 from pathways.workflows.states import NOT_STARTED, State
@@ -248,7 +248,7 @@ class Folding:
         pathway.day = day
         self.version += 1
         step = None
-        if entry.enrolment is None:
+        if entry.enrolment is None or entry.type in ABOUT_THE_PERSON:
             self._apply_to_person(entry)
         else:
             step = self._step(entry.enrolment, entry.scheme)

@@ -6,7 +6,7 @@ An event of an unknown type or scheme is not dropped silently: it is listed in `
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ import yaml
 
 from pathways.workflows.attendance import BLANK, JUSTIFIED, PRESENT, UNJUSTIFIED
 from pathways.workflows.dates import days, working_days
-from pathways.workflows.entry import Entry
+from pathways.workflows.entry import Entry, Ref
 from pathways.workflows.events import EVENTS
 from pathways.workflows.schemes import SCHEMES
 
@@ -71,19 +71,26 @@ def _story(raw: Mapping[str, Any], path: Path) -> Story:
     story.entries.append(_entry(story, "person", "identity_stated", first, first, None, None, _identity(person)))
     for position, event in enumerate(events):
         story.entries.extend(_entries(story, event, position))
-    refs = {event["ref"]: f"{position}.0" for position, event in enumerate(events) if event.get("ref")}
-    story.entries = [
-        _with(entry, retracts=refs.get(entry.data.get("ref"), entry.data.get("ref")), number=number)
-        if entry.type == "retracted"
-        else _with(entry, number=number)
-        for number, entry in enumerate(story.entries)
-    ]
+    refs = {
+        event["ref"]: [entry.id for entry in story.entries if str(entry.id).startswith(f"{position}.")]
+        for position, event in enumerate(events)
+        if event.get("ref")
+    }
+    story.entries = [replace(entry, number=number) for number, entry in enumerate(_aimed(story, refs))]
     return story
 
 
-def _with(entry: Entry, **changes: Any) -> Entry:
-    values = {name: getattr(entry, name) for name in Entry.__slots__}
-    return Entry(**values | changes)
+def _aimed(story: Story, refs: Mapping[str, list[Ref]]) -> Iterator[Entry]:
+    """The entries, each retraction aimed at what it names: an event that stands for a series is taken back whole."""
+    for entry in story.entries:
+        if entry.type != "retracted":
+            yield entry
+            continue
+        ref = str(entry.data.get("ref"))
+        if ref not in refs:
+            story.not_understood.append(f"retraction of {ref}")
+        for position, target in enumerate(refs.get(ref, [])):
+            yield replace(entry, id=f"{entry.id}.{position}", retracts=target)
 
 
 def _identity(person: Mapping[str, Any]) -> dict[str, Any]:
@@ -102,7 +109,7 @@ def _identity(person: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _entries(story: Story, event: Mapping[str, Any], position: int) -> Iterator[Entry]:
-    """The entries of one event; a retraction is of the first (a ``ref`` names one event)."""
+    """The entries of one event: one, or the elements of a series."""
     for number, (kind, on, data) in enumerate(_elements(event)):
         known = on if "recorded_on" not in event else max(event["recorded_on"], on if _is_series(event) else event["recorded_on"])
         scheme = event.get("scheme")
