@@ -241,6 +241,14 @@ class StepFacts:
             return missed
         return {day: count for day, count in missed.items() if day <= self.day}
 
+    def sheets(self, first: date, last: date) -> tuple[Entry, ...]:
+        """The sheets that speak of days between these two, both included."""
+        return tuple(
+            sheet
+            for sheet in self.all("attendance")
+            if sheet.data["from"] <= last and sheet.data["from"] + days(len(sheet.data["halves"]) // 2) > first
+        )
+
     @property
     def next_half_day(self) -> date | None:
         """The next day for which a code is known already."""

@@ -110,7 +110,7 @@ def _objections(dossier: Opened, entry: Entry, today: date) -> list[Reason]:
     if entry.type == "retracted":
         return _against_retracting(dossier, entry)
     found = []
-    if entry.occurred_on > today:
+    if entry.occurred_on > today and not _is_planned(entry):
         found.append(Reason("day_to_come", {"today": today}))
     if entry.enrolment is None:
         if entry.type not in ABOUT_THE_PERSON:
@@ -124,6 +124,11 @@ def _objections(dossier: Opened, entry: Entry, today: date) -> list[Reason]:
     step = on_that_day.steps.get(entry.enrolment) or Step(entry.enrolment, SCHEMES[entry.scheme])
     late = entry.occurred_on < today and step.state != ""
     return [*found, *objections(step, on_that_day, entry, dossier.acting, late=late)]
+
+
+def _is_planned(entry: Entry) -> bool:
+    """An appointment to come is declared before its day, and says so."""
+    return entry.type == "appointment" and entry.data.get("status") == "planned"
 
 
 def _against_retracting(dossier: Opened, entry: Entry) -> list[Reason]:

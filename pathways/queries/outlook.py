@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from pathways import db
 from pathways.detection.reading import read_dossiers, read_kinds, read_settings
-from pathways.detection.timeline import Timeline
+from pathways.detection.timeline import Timeline, Visit
 from pathways.errors import NotVisible
 from pathways.workflows.dates import days
 from pathways.workflows.fold import Pathway
@@ -39,14 +39,19 @@ def outlook(person_id: int, on: date, horizon: int = HORIZON) -> list[Coming]:
         settings = read_settings(session)
     walk = Timeline(dossier.entries, settings).resume(on - days(1), (), on)
     walk.visit(on)
-    already = {run.key for run in walk.open}
+    already = len(walk.runs)
+    # What a signal says moves on with the days: it is told as it will be on the day it shows.
+    said: dict[int, Coming] = {}
 
-    walk.run_to(on + days(horizon))
-    coming = [
-        Coming(run.shown_on, run.key.rule, run.finding.level.code, _id(run.key.enrolment), run.finding.values, run.key.about)
-        for run in walk.runs
-        if run.key not in already
-    ]
+    def note(visit: Visit) -> None:
+        for position in range(already, len(walk.runs)):
+            run = walk.runs[position]
+            if run.shown_on == visit.day:
+                level, enrolment = run.finding.level.code, _id(run.key.enrolment)
+                said[position] = Coming(visit.day, run.key.rule, level, enrolment, run.finding.values, run.key.about)
+
+    walk.run_to(on + days(horizon), every=note)
+    coming = list(said.values())
     if walk.current is not None:
         coming += _moves(walk.current.pathway, on)
     return sorted(coming, key=lambda each: (each.on, each.rule))

@@ -239,3 +239,27 @@ def test_if_nobody_acts_the_signature_falls_due(counsel, acting_for):
         coming = outlook(counsel.person.id, clock.today())
 
     assert [(each.on, each.rule) for each in coming] == [(date(2026, 4, 3), "signature_overdue")]
+
+
+def test_a_planned_appointment_is_declared_before_its_day_and_waits_for_it(counsel, session, frozen_clock):
+    pacea = counsel.open_pacea()
+
+    counsel.record("appointment", enrolment_id=pacea, on=clock.today() + timedelta(days=7), status="planned")
+    with pytest.raises(Refused) as refused:
+        counsel.record("appointment", enrolment_id=pacea, on=clock.today() + timedelta(days=7), status="seen")
+
+    assert refused.value.codes == ("day_to_come",)
+
+
+def test_what_is_to_come_is_told_as_it_will_be_said_that_day(counsel, acting_for):
+    pacea = counsel.open_pacea()
+    counsel.record("engagement_signed", enrolment_id=pacea)
+    counsel.record("phase_started", enrolment_id=pacea, n=1, planned_end=date(2026, 12, 31))
+
+    with acting_for(counsel.ml):
+        silence = [each for each in outlook(counsel.person.id, clock.today(), horizon=120) if each.rule == "contact_silence"]
+
+    assert [(each.on, each.level, each.values["allowed"]) for each in silence] == [
+        (date(2026, 4, 17), "watch", 45),
+        (date(2026, 6, 1), "alert", 90),
+    ]

@@ -53,7 +53,8 @@ def absence_streak_critical(step: StepFacts, settings: Mapping[str, Any]) -> Fin
     streak = current_streak(step) if len(step.absences) >= settings["absence_streak_critical.days"] else []
     if len(streak) < settings["absence_streak_critical.days"]:
         return Findings(again_on=again)
-    finding = Finding(f"since:{streak[0]}", CRITICAL, values={"days": len(streak), "first": streak[0], "last": streak[-1]})
+    said = {"days": len(streak), "first": streak[0], "last": streak[-1]}
+    finding = Finding(f"since:{streak[0]}", CRITICAL, evidence=step.sheets(streak[0], streak[-1]), values=said)
     return Findings((finding,), again)
 
 
@@ -85,7 +86,8 @@ def absence_rate_high(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
         if since / scheduled <= settings["absence_rate_high.rate"]:
             return Findings(again_on=again)
     rate = round(missed / scheduled, 4)
-    return Findings((Finding("rate", ALERT, values={"rate": rate, "from": first, "to": end - ONE_DAY}),), again)
+    said = {"rate": rate, "from": first, "to": end - ONE_DAY}
+    return Findings((Finding("rate", ALERT, evidence=step.sheets(first, end - ONE_DAY), values=said),), again)
 
 
 def _scheduled_hours(step: StepFacts, first: date, end: date, hours: float) -> float:
