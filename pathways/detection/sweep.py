@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pathways import clock, db
-from pathways.detection.evaluation import Key
+from pathways.detection.evaluation import Key, evaluate
 from pathways.detection.finding import Finding, Level
 from pathways.detection.reading import (
     PROJECTED,
@@ -28,7 +28,8 @@ from pathways.detection.rule import RULES, Family
 from pathways.detection.settings import Settings
 from pathways.detection.timeline import Run, Timeline, in_hindsight, since_on
 from pathways.detection.writing import Outcome, Raised, as_text, changed_steps, evidence_of, signal_row, write
-from pathways.workflows.fold import Pathway
+from pathways.workflows.dates import ONE_DAY
+from pathways.workflows.fold import Pathway, pathway
 
 RANGE = 500
 """Persons per transaction and per job: large enough to amortise statements, small enough to keep locks short."""
@@ -135,7 +136,7 @@ def _compare(
 ) -> None:
     """What the evaluation says, against what is stored."""
     assert walk.current is not None
-    pathway = walk.current.pathway
+    folded = walk.current.pathway
     stored = {Key(signal.rule, signal.enrolment, signal.about, signal.threshold): signal for signal in dossier.signals}
     since = _since(dossier, walk, stored, settings, outcome.day)
     for run in walk.runs:
@@ -147,13 +148,13 @@ def _compare(
             stored.pop(run.key)
             rises = _update(dossier.person_id, signal, run, since.get(run.key, signal.shown_on), outcome)
         if rises:
-            _raise(dossier, pathway, run, outcome, there)
+            _raise(dossier, folded, run, outcome, there)
     for orphan in stored.values():
         if orphan.closed_on is None:
             outcome.closed.append(
                 {"id": orphan.id, "person_id": dossier.person_id, "closed_on": outcome.day, "close_reason": "ended"}
             )
-    for changed in changed_steps(dossier, pathway):
+    for changed in changed_steps(dossier, folded):
         outcome.steps.append(changed)
         was = dossier.steps[changed["id"]].values[PROJECTED.index("closed_on")]
         if was is not None and changed["closed_on"] is None:
@@ -182,16 +183,29 @@ def _since(
 ) -> dict[Key, date]:
     """When each open signal began by what is known now, where that may differ from the day it showed.
 
-    It may when something was recorded after its day or taken back; it may have changed only for a new signal, or since
-    something came late after the last evaluation.
+    It may when something was recorded after its day or taken back. Walking the whole timeline again is dear: it is done
+    when something came late since the last evaluation, or for a new signal that already held the evening before.
     """
-    last = dossier.evaluated_day
+    known = {key: signal.since_on for key, signal in stored.items()}
     late = [entry for entry in dossier.entries if entry.known_on > entry.effective_on or entry.retracts is not None]
-    news = any(run.closed_on is None and run.key not in stored for run in walk.runs)
-    if not late or not (news or last is None or any(entry.known_on >= last for entry in late)):
-        return {key: signal.since_on for key, signal in stored.items()}
-    asked = {run.key.rule for run in walk.runs if run.closed_on is None}
-    return since_on(in_hindsight(dossier.entries, settings, day, only=asked)) if asked else {}
+    last, open_runs = dossier.evaluated_day, [run for run in walk.runs if run.closed_on is None]
+    if not late or not open_runs:
+        return known
+    if last is None or any(entry.known_on >= last for entry in late):
+        asked = {run.key.rule for run in open_runs}
+    else:
+        asked = _held_before(dossier, [run for run in open_runs if run.key not in stored], settings, day)
+    return known | since_on(in_hindsight(dossier.entries, settings, day, only=asked)) if asked else known
+
+
+def _held_before(dossier: Dossier, new: list[Run], settings: Settings, day: date) -> set[str]:
+    """The rules of new signals that, by what is known now, already held on the evening before they showed."""
+    found: set[str] = set()
+    for shown_on in {run.shown_on for run in new}:
+        eve, keys = shown_on - ONE_DAY, {run.key for run in new if run.shown_on == shown_on}
+        then = pathway(dossier.entries, eve, day)
+        found |= {key.rule for key in evaluate(then, eve, settings, day, only={key.rule for key in keys}).held if key in keys}
+    return found
 
 
 def _raise(dossier: Dossier, pathway: Pathway, run: Run, outcome: Outcome, there: Mapping[tuple[int, int], int | None]) -> None:
