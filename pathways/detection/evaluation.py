@@ -55,11 +55,12 @@ def evaluate(
     """Every rule that concerns the person, on the evening of ``day``.
 
     ``unchanged``: an earlier evaluation of the very same pathway and settings; only the rules whose day has come are asked.
-    ``only``: the rules to ask, all of them when empty.
+    ``only``: the rules to ask, all of them when empty. Once a death is declared, only what contradicts it is still said.
     """
     facts, known_at = Facts(pathway, day), known_at or day
     result = Evaluation()
-    for step in facts.steps:
+    alive = pathway.last("deceased") is None
+    for step in facts.steps if alive else ():
         scheme = step.step.scheme.code
         rules = rules_about(scheme, step.state)
         if rules:
@@ -70,7 +71,7 @@ def evaluate(
     scheme, organisation = (lead.step.scheme.code, lead.step.lead) if lead else ("", None)
     values = settings.values(scheme, organisation, day, known_at)
     for rule in rules_about_the_person():
-        if only and rule.id not in only:
+        if (only and rule.id not in only) or not (alive or rule.after_death):
             continue
         _ask(result, rule, facts, values, None, unchanged)
     return result

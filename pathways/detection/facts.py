@@ -58,9 +58,6 @@ class Facts:
         spoke = (entry for entry in self.pathway.contacts if entry.kind not in NOT_ACCOMPANYING)
         return max(spoke, key=lambda entry: entry.occurred_on, default=None)
 
-    def contacts_since(self, day: date) -> list[Entry]:
-        return [entry for entry in self.pathway.contacts if entry.occurred_on >= day]
-
     @cached_property
     def situations(self) -> list[Entry]:
         """Every event that says where the person stands, whatever the step."""

@@ -40,6 +40,7 @@ class Rule:
     states: frozenset[str]
     outlives: bool
     version: str
+    after_death: bool
 
     def concerns(self, code: str, state: str) -> bool:
         """Whether the rule has anything to say of a step of that scheme in that state."""
@@ -66,12 +67,13 @@ def rule(
     states: Iterable[str] = (),
     outlives: bool = False,
     about_the_person: bool = False,
+    after_death: bool = False,
     version: str = "1",
 ) -> Callable[[Answer], Answer]:
     """Registers a rule under the id of its signal.
 
     ``kinds``: families of schemes it looks at; ``schemes``: or these alone; ``states``: or these states alone;
-    ``outlives``: it still speaks once the step has ended.
+    ``outlives``: it still speaks once the step has ended; ``after_death``: once a death is declared.
     """
 
     def register(answer: Answer) -> Answer:
@@ -79,7 +81,7 @@ def rule(
             raise TypeError(f"two rules for the signal {signal!r}")
         RULES[signal] = Rule(
             signal, label, family, answer, about_the_person, frozenset(kinds), frozenset(schemes), frozenset(states),
-            outlives, version,
+            outlives, version, after_death,
         )
         return answer
 

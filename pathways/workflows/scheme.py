@@ -79,7 +79,6 @@ class Scheme:
     age_limit_rqth: int | None = None
     cap: Cap | None = None
     successor: str | None = None
-    starts_silence: frozenset[str] = field(default=frozenset({"engagement_signed", "accompaniment_started"}))
 
     def version(self, day: date) -> Version | None:
         """The rules in force on ``day``, None when the scheme does not exist then."""

@@ -5,6 +5,7 @@ from functools import cache
 
 from hypothesis import strategies as st
 
+from pathways.detection.settings import Setting, Settings
 from pathways.workflows.events import ABOUT_THE_PERSON, EVENTS
 from pathways.workflows.schemes import SCHEMES
 from pathways.workflows.states import NOT_STARTED
@@ -108,7 +109,31 @@ def live(draw, journal, step):
         meanwhile = [event for event in LIVELY if event in workflow.notes]
         for _ in range(draw(between(0, 3))):
             tell(draw, journal, draw(one_of(*meanwhile)), step, min(SPAN, offset + draw(between(0, 45))))
+        if not draw(between(0, 3)):
+            repeat(draw, journal, step, offset)
         offset += draw(between(0, 75))
+
+
+REPEATED = {
+    "attendance": (7, lambda draw, _start: {"halves": draw(one_of("UUUUUUUUUU", "PPPPUUPPPP", "PPPPPPPPPP"))}),
+    "weekly_hours": (7, lambda _draw, _start: {"validated": 7.0}),
+    "appointment": (9, lambda _draw, _start: {"status": "noshow"}),
+    "contact_attempt": (3, lambda draw, _start: {"channel": draw(one_of("phone", "sms")), "result": "failed"}),
+    "csp_prebilan_done": (30, lambda _draw, _start: {}),
+}
+"""What comes again and again: every so many days, with these details."""
+
+
+def repeat(draw, journal, step, offset):
+    """The same event several times in a row, as sheets, hours, no-shows and attempts come."""
+    event = draw(one_of(*(event for event in REPEATED if event in SCHEMES[STEPS[step]].workflow.events)))
+    every, more = REPEATED[event]
+    start = FIRST + timedelta(days=offset - (FIRST + timedelta(days=offset)).weekday())
+    for number in range(draw(between(2, 5))):
+        when = start + timedelta(days=every * number)
+        anchor = {"attendance": {"from": when}, "weekly_hours": {"monday": when}}.get(event, {})
+        known = when + timedelta(days=draw(one_of(0, 4, 6, 6, 20)))
+        journal.on(when, event, step, known=known, **anchor, **more(draw, when))
 
 
 def contradict(draw, journal, step):
@@ -116,6 +141,19 @@ def contradict(draw, journal, step):
     events = SCHEMES[STEPS[step]].workflow.events
     for _ in range(draw(between(1, 7))):
         tell(draw, journal, draw(one_of(*events)), step, draw(between(0, SPAN)))
+
+
+@st.composite
+def choices(draw):
+    """The thresholds of a region: mostly the usual ones, sometimes another from some day on."""
+    usual = {"contact_silence.days": 20, "entry_no_show.days": 10, "no_solution_gap.watch": 15, "unjustified_absence.days": 3,
+             "repeated_no_show.alert": (2, 15), "cap_approaching.cap_days": 30, "weekly_hours_low.followed": True}
+    rows = []
+    for name in draw(st.lists(one_of(*usual), max_size=2)):
+        scheme, by = draw(one_of(None, "PACEA", "CEJ")), draw(one_of(None, "ml", "of"))
+        since, known = (FIRST + timedelta(days=draw(between(0, SPAN))) for _ in range(2))
+        rows.append(Setting(name, usual[name], since, known, scheme, by))
+    return Settings.of(rows)
 
 
 @st.composite

@@ -14,7 +14,7 @@ from pathways.detection.timeline import Timeline, day_by_day, timeline
 from pathways.workflows.dates import ONE_DAY
 from pathways.workflows.fold import pathway
 from pathways.workflows.schemes import SCHEMES
-from tests.detection.journals import FIRST, LAST, SPAN, journals
+from tests.detection.journals import FIRST, LAST, SPAN, choices, journals
 from tests.journal import line
 
 DEFAULTS = Settings()
@@ -73,11 +73,11 @@ def recorded_in(order, entries):
 
 
 @examples(220)
-@given(journals())
-def test_looking_only_on_the_days_that_matter_equals_looking_every_evening(journal):
+@given(journals(), choices())
+def test_looking_only_on_the_days_that_matter_equals_looking_every_evening(journal, chosen):
     entries = [replace(entry, known_on=max(entry.known_on, FIRST)) for entry in journal.entries]
 
-    assert runs(timeline(entries, DEFAULTS, LAST)) == runs(day_by_day(entries, DEFAULTS, FIRST, LAST))
+    assert runs(timeline(entries, chosen, LAST)) == runs(day_by_day(entries, chosen, FIRST, LAST))
 
 
 @examples(250)
@@ -90,16 +90,14 @@ def test_an_evening_of_a_timeline_is_what_a_fresh_look_at_that_evening_says(jour
 
 
 @examples(200)
-@given(journals(), EVENINGS)
-def test_a_timeline_may_stop_on_any_evening_and_go_on_from_what_was_stored(journal, evening):
-    before = timeline(journal.entries, DEFAULTS, evening)
-    stored = [replace(run) for run in before.open]
+@given(journals(), EVENINGS, choices())
+def test_a_timeline_may_stop_on_any_evening_and_go_on_from_what_was_stored(journal, evening, chosen):
+    before = timeline(journal.entries, chosen, evening)
+    ended = Counter(f"{run.key} {line(run)}" for run in before.runs if run.closed_on)
 
-    after = Timeline(journal.entries, DEFAULTS).resume(evening, stored, before.next_on).run_to(LAST)
+    after = Timeline(journal.entries, chosen).resume(evening, before.open, before.next_on).run_to(LAST)
 
-    closed = Timeline(journal.entries, DEFAULTS).run_to(evening)
-    ended = Counter(f"{run.key} {line(run)}" for run in closed.runs if run.closed_on)
-    assert runs(after) + ended == runs(timeline(journal.entries, DEFAULTS, LAST))
+    assert runs(after) + ended == runs(timeline(journal.entries, chosen, LAST))
 
 
 @examples(60)

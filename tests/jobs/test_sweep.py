@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from pathways import clock, db, queue
+from pathways import db, queue
 from pathways.detection import sweep
 from pathways.jobs import schedule
 from pathways.jobs import sweep as night

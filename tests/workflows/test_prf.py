@@ -79,6 +79,14 @@ def test_only_the_body_declares_entries_and_exits_and_a_prescriber_prescribes(en
         assert Journal(visa="PRF_VISA_METIERS").refused("2025-05-13", "prescribed", "visa", by=who) == reasons
 
 
+def test_the_referent_of_the_person_may_declare_an_interruption_another_mission_locale_may_not(entered):
+    entered.steps["pacea"] = "PACEA"
+    entered.on("2025-02-03", "engagement_signed", "pacea", by="ml2")
+
+    for who, reasons in {"of": [], "ml2": [], "ml": ["not_yours_to_declare"]}.items():
+        assert entered.refused("2025-08-04", "paused", "visa", by=who, reason="A") == reasons
+
+
 def test_the_planned_end_passes_without_ending_the_course(entered):
     assert entered.state("visa", "2026-01-31") == "in_training"
 

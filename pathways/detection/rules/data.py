@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import combinations, pairwise
 from typing import Any
 
 from pathways.detection.facts import Facts, StepFacts
-from pathways.detection.finding import QUIET, WATCH, Finding, Findings, Mark, earliest, from_marks
+from pathways.detection.finding import ALERT, QUIET, WATCH, Finding, Findings, Level, Mark, earliest, from_marks
 from pathways.detection.rule import Family, rule
 from pathways.workflows import attendance
 from pathways.workflows.dates import days
@@ -22,13 +23,13 @@ def end_undeclared(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     return from_marks(step.day, f"{end}", [Mark(end + days(settings["end_undeclared.days"] + 1), WATCH)], values={"end": end})
 
 
-@rule("discordance", "Déclarations discordantes", family=Family.DATA, about_the_person=True)
+@rule("discordance", "Déclarations discordantes", family=Family.DATA, about_the_person=True, after_death=True)
 def discordance(facts: Facts, settings: Mapping[str, Any]) -> Findings:
     """Two declarations that cannot both be true, or one that does not apply: the lead referent settles it."""
     found = [
         Finding(
             f"{kind}:{on}:{'/'.join(sorted(entry.type for entry in entries))}",
-            WATCH,
+            _level(entries),
             kind,
             entries,
             {"kind": kind, "on": on, "organisations": tuple(entry.organisation for entry in entries)},
@@ -40,6 +41,13 @@ def discordance(facts: Facts, settings: Mapping[str, Any]) -> Findings:
     return Findings(tuple({(finding.about, finding.enrolment): finding for finding in found}.values()), again)
 
 
+def _level(entries: tuple[Entry, ...]) -> Level:
+    """Louder when one of the two says that somebody left early."""
+    ruptures = (entry.type in RUPTURES or entry.data.get("outcome") in {"ABANDON", "INJOIGNABLE"} for entry in entries)
+    return ALERT if any(ruptures) else WATCH
+
+
+RUPTURES = frozenset({"contract_broken", "dropped", "excluded"})
 FULL_TIME = 35
 """Legal weekly hours (CT L3121-27)."""
 Contradiction = tuple[str, date, tuple[Entry, ...], Any]
@@ -51,6 +59,7 @@ def _contradictions(facts: Facts) -> Iterator[Contradiction]:
     yield from _present_elsewhere(facts)
     yield from _job_beside_a_contract(facts)
     yield from _refused_together(facts)
+    yield from _two_leads(facts)
     yield from _contact_after_death(facts)
 
 
@@ -112,6 +121,20 @@ def _refused_together(facts: Facts) -> Iterator[Contradiction]:
             on = max(first.occurred_on, second.occurred_on)
             if refused_together(step.step.scheme.code, other.step.scheme.code, on):
                 yield "refused_together", on, (first, second), step.key
+
+
+def _two_leads(facts: Facts) -> Iterator[Contradiction]:
+    """Two organisations named referent of one step on one day, or each leading an open accompaniment of the same scheme."""
+    for step in facts.steps:
+        named = sorted([*step.all("referent_named"), *step.all("transfer_accepted")], key=lambda entry: entry.occurred_on)
+        for one, following in pairwise(named):
+            if one.occurred_on == following.occurred_on and one.organisation != following.organisation:
+                yield "two_leads", one.occurred_on, (one, following), step.key
+    open_ones = [step for step in facts.steps if step.step.is_active and not step.is_structuring]
+    for step, other in combinations(open_ones, 2):
+        first, second = step.signed, other.signed
+        if first and second and step.step.scheme is other.step.scheme and step.step.lead != other.step.lead:
+            yield "two_leads", max(first.occurred_on, second.occurred_on), (first, second), step.key
 
 
 def _contact_after_death(facts: Facts) -> Iterator[Contradiction]:

@@ -53,7 +53,9 @@ def read_stories(path: Path) -> list[Story]:
     return [_story(scenario, path) for scenario in scenarios]
 
 
-def _story(raw: Mapping[str, Any], path: Path) -> Story:
+def _story(raw: Any, path: Path) -> Story:
+    if not isinstance(raw, Mapping):
+        raise NotAStory(f"{path}: story '?' is not a mapping: {raw!r}")
     try:
         story = Story(
             str(raw["id"]),
@@ -67,10 +69,17 @@ def _story(raw: Mapping[str, Any], path: Path) -> Story:
         person = raw.get("person") or {}
     except (KeyError, TypeError) as fault:
         raise NotAStory(f"{path}: story {raw.get('id', '?')!r} lacks {fault}") from fault
+    _check_day(raw, "horizon", f"{path}: story {story.id!r}")
+    places = [f"{path}: story {story.id!r}, event {position}" for position in range(1, len(events) + 1)]
+    for event, place in zip(events, places, strict=True):
+        _check_event(event, place)
     first = min((event["date"] for event in events), default=story.horizon)
     story.entries.append(_entry(story, "person", "identity_stated", first, first, None, None, _identity(person)))
     for position, event in enumerate(events):
-        story.entries.extend(_entries(story, event, position))
+        try:
+            story.entries.extend(_entries(story, event, position))
+        except KeyError as fault:
+            raise NotAStory(f"{places[position]}: lacks {fault}") from fault
     refs = {
         event["ref"]: [entry.id for entry in story.entries if str(entry.id).startswith(f"{position}.")]
         for position, event in enumerate(events)
@@ -78,6 +87,20 @@ def _story(raw: Mapping[str, Any], path: Path) -> Story:
     }
     story.entries = [replace(entry, number=number) for number, entry in enumerate(_aimed(story, refs))]
     return story
+
+
+def _check_event(event: Any, place: str) -> None:
+    if not isinstance(event, Mapping):
+        raise NotAStory(f"{place}: is not a mapping: {event!r}")
+    for name in ("date", "type"):
+        if name not in event:
+            raise NotAStory(f"{place}: lacks {name!r}")
+    _check_day(event, "date", place)
+
+
+def _check_day(raw: Mapping[str, Any], name: str, place: str) -> None:
+    if not isinstance(raw[name], date):
+        raise NotAStory(f"{place}: {name} is not a day: {raw[name]!r}")
 
 
 def _aimed(story: Story, refs: Mapping[str, list[Ref]]) -> Iterator[Entry]:

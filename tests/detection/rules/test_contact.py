@@ -99,8 +99,16 @@ def test_silence_counts_from_the_signature_with_the_days_of_each_scheme(scheme, 
     assert accompanied(scheme).shown("contact_silence", "2025-08-31") == shown
 
 
+def test_silence_in_a_ppae_was_three_months():
+    assert accompanied("PPAE", on="2024-01-08").shown("contact_silence", "2024-07-31") == [
+        "watch 2024-04-08 →", "alert 2024-07-07 →",
+    ]
+
+
 def test_silence_in_a_garantie_jeunes_is_two_weeks():
-    assert accompanied("GJ", on="2020-01-06").shown("contact_silence", "2020-02-10") == ["watch 2020-01-21 →", "alert 2020-02-04 →"]
+    journal = accompanied("GJ", on="2020-01-06")
+
+    assert journal.shown("contact_silence", "2020-02-10") == ["watch 2020-01-21 →", "alert 2020-02-04 →"]
 
 
 @pytest.mark.parametrize(
@@ -219,6 +227,19 @@ def test_a_successor_named_within_the_week_or_by_a_transfer_keeps_it_silent():
     moved.on("2025-02-05", "transfer_accepted", "step", by="ml2")
 
     assert named.shown("referent_missing", UNTIL) == moved.shown("referent_missing", UNTIL) == []
+
+
+def test_what_is_answered_the_very_day_leaves_nothing_open():
+    journal = accompanied("PACEA")
+    for event, more in (
+        ("referent_left", {}), ("referent_named", {}),
+        ("transfer_requested", {"to": "ml2"}), ("transfer_accepted", {"by": "ml2"}),
+        ("obstacle", {"theme": "logement", "severity": "bloquant"}), ("obstacle_action", {"theme": "logement"}),
+    ):
+        journal.on("2025-02-03", event, "step", **more)
+
+    for rule in ("referent_missing", "transfer_pending", "obstacle_unaddressed"):
+        assert journal.shown(rule, UNTIL) == []
 
 
 @pytest.mark.parametrize("answer", ["transfer_accepted", "transfer_refused"])

@@ -96,6 +96,14 @@ def test_a_contract_that_starts_on_the_45th_day_keeps_it_silent():
     assert journal.shown("contract_broken_no_employer", UNTIL) == []
 
 
+def test_a_contract_that_starts_on_the_first_day_without_the_other_leaves_nothing_broken():
+    journal = apprentice()
+    broken(journal)
+    journal.on("2019-11-27", "work_contract_started", "next")
+
+    assert journal.shown("contract_broken", UNTIL) == journal.shown("contract_broken_no_employer", UNTIL) == []
+
+
 def test_a_signature_is_not_yet_a_new_contract():
     journal = apprentice()
     broken(journal)
@@ -227,7 +235,18 @@ def test_an_employer_in_difficulty_shows_until_the_procedure_or_the_contract_end
     broken(ended)
     closed.on("2019-11-27", "employer_insolvency_closed", "app")
 
-    assert ended.shown("employer_distress", UNTIL) == closed.shown("employer_distress", UNTIL) == ["alert 2019-10-14 → 2019-11-27"]
+    for journal in (ended, closed):
+        assert journal.shown("employer_distress", UNTIL) == ["alert 2019-10-14 → 2019-11-27"]
+
+
+def test_a_procedure_closed_the_very_day_and_a_new_one_after_it():
+    journal = apprentice()
+    journal.on("2019-10-14", "employer_insolvency", "app", kind="sauvegarde")
+    journal.on("2019-10-14", "employer_insolvency_closed", "app")
+    assert journal.shown("employer_distress", UNTIL) == []
+    journal.on("2019-10-28", "employer_insolvency", "app", kind="redressement")
+
+    assert journal.shown("employer_distress", "2019-11-30") == ["alert 2019-10-28 →"]
 
 
 def test_a_procedure_opened_once_the_contract_is_over_concerns_nobody():

@@ -44,7 +44,9 @@ def test_before_2025_the_month_of_a_pacea_runs_from_the_diagnosis():
     assert journal.shown("signature_overdue", "2024-08-01") == ["alert 2024-07-04 →"]
 
 
-@pytest.mark.parametrize(("scheme", "when"), [("CEJ", "2024-06-03"), ("PPAE", "2024-06-03"), ("GJ", "2021-06-07"), ("GLOBAL", "2024-06-03")])
+@pytest.mark.parametrize(
+    ("scheme", "when"), [("CEJ", "2024-06-03"), ("PPAE", "2024-06-03"), ("GJ", "2021-06-07"), ("GLOBAL", "2024-06-03")]
+)
 def test_where_no_month_runs_nothing_is_overdue(scheme, when):
     journal = Journal(step=scheme)
     journal.on(when, "assessment", "step")
@@ -220,6 +222,15 @@ def test_a_recognised_disabled_worker_has_until_30_in_a_cej():
     journal.on("2025-03-03", "engagement_signed", "cej")
 
     assert journal.shown("age_limit_reached", "2026-03-01") == journal.shown("age_limit_approaching", "2026-03-01") == []
+
+
+@pytest.mark.parametrize(("until", "shown"), [("2025-09-09", ["alert 2025-09-10 →"]), ("2025-09-10", [])])
+def test_the_recognition_must_be_valid_on_the_26th_birthday(until, shown):
+    journal = Journal(cej="CEJ", born="1999-09-10")
+    journal.on("2025-01-06", "rqth_renewed", until=until)
+    journal.on("2025-03-03", "engagement_signed", "cej")
+
+    assert journal.shown("age_limit_reached", "2025-12-31") == shown
 
 
 def test_leaving_before_the_birthday_keeps_it_silent():

@@ -99,6 +99,14 @@ def test_a_flag_is_closed_by_the_body_by_a_contact_that_answers_it_or_by_the_exi
         assert journal.shown("training_risk_flag", UNTIL) == ["alert 2025-03-10 → 2025-03-20"]
 
 
+def test_a_flag_closed_the_very_day_is_not_open():
+    journal = entered()
+    journal.on("2025-03-10", "risk_flag", "visa", dimension="sante", level=2)
+    journal.on("2025-03-10", "risk_flag_closed", "visa")
+
+    assert journal.shown("training_risk_flag", UNTIL) == []
+
+
 def test_each_dimension_is_a_flag_of_its_own_and_a_later_flag_is_open_again():
     journal = entered()
     journal.on("2025-03-10", "risk_flag", "visa", dimension="sante", level=1)
@@ -130,6 +138,16 @@ def test_an_exit_on_the_planned_end_or_a_completed_course_is_no_interruption():
     completed.on("2025-05-02", "completed", "visa")
 
     assert last_day.shown("training_interrupted", UNTIL) == completed.shown("training_interrupted", UNTIL) == []
+
+
+@pytest.mark.parametrize(("ended", "shown"), [("2025-03-30", ["critical 2025-03-31 →"]), ("2025-03-31", [])])
+def test_a_job_still_held_on_the_day_of_the_exit_answers_it(ended, shown):
+    journal = entered(job="EMPLOI")
+    journal.on("2025-02-03", "work_contract_started", "job")
+    journal.on(ended, "work_contract_ended", "job")
+    journal.on("2025-03-31", "dropped", "visa")
+
+    assert journal.shown("training_interrupted", "2025-06-30") == shown
 
 
 def test_a_new_accompaniment_alone_does_not_answer_an_interruption():
