@@ -24,9 +24,6 @@ COLUMNS = {
 }
 """Table → columns of its rows. Organisations and users are numbered within the region."""
 
-AFTER_THE_EXIT = {"training": 195, "contract": 195}
-"""Days a body goes on following somebody whose step is over: the follow-ups of one, three and six months."""
-
 
 @dataclass(slots=True)
 class Rows:
@@ -147,11 +144,8 @@ def _links(rows: Rows, person: DemoPerson, plan: StepPlan, step: Step, region: R
 
 
 def _over(step: Step, until: date) -> date | None:
-    """The last day on which the step gives a reason to follow the person, if past."""
-    if step.closed_on is None:
-        return None
-    last = step.closed_on + timedelta(AFTER_THE_EXIT.get(step.scheme.family.code, 0))
-    return last if last <= until else None
+    """The last day on which the step gives a reason to follow the person, if past: the one it closed, as in the tool itself."""
+    return step.closed_on if step.closed_on and step.closed_on <= until else None
 
 
 def _holders(region: Region, user: int | None, first: date, last: date | None) -> Iterable[tuple[int | None, date, date | None]]:

@@ -86,6 +86,11 @@ def caseload(reader: Reader, filters: Filters) -> Caseload:
     return Caseload(_rows(shown, reader), mine, team, by_level, more)
 
 
+def anybody_is_mine(reader: Reader) -> bool:
+    """Whether the reader is named for at least one person."""
+    return bool(db.session().scalar(sa.select(sa.exists(sa.select(Person.id).where(_mine(reader, Person.id))))))
+
+
 # --- which persons, in which order -------------------------------------------------------------------------------------
 
 _RANK = sa.case(LEVEL_RANKS, value=Signal.level, else_=0)

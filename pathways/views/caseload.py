@@ -11,7 +11,7 @@ from pathways.queries import caseload as queries
 from pathways.sharing.disclosure import disclose
 from pathways.sharing.groups import CASELOAD
 from pathways.sharing.permissions import Permission
-from pathways.views.gate import reader, requires, signed_in
+from pathways.views.gate import account, mandate, reader, requires, signed_in
 
 bp = Blueprint("caseload", __name__)
 
@@ -23,8 +23,16 @@ def home() -> ResponseReturnValue:
     if g.mandate is None:
         return redirect(url_for("auth.choose"), code=303)
     if Permission.CASELOAD_READ in g.mandate.permissions:
-        return redirect(url_for(".mine"), code=303)
+        return redirect(url_for(".team" if _follows_nobody() else ".mine"), code=303)
     return render_template("caseload/no_records.html")
+
+
+def _follows_nobody() -> bool:
+    """Somebody who sees a team and has no person of their own starts with the team."""
+    if Permission.TEAM_READ not in mandate().permissions:
+        return False
+    with db.acting_for(mandate().organisation_id, account().id):
+        return not queries.anybody_is_mine(reader())
 
 
 @bp.get("/accompagnements")
