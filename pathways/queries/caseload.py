@@ -20,7 +20,7 @@ from pathways.models.person import fold
 from pathways.queries.signals import SignalRow, open_signals
 from pathways.queries.steps import StepRow, steps_of
 from pathways.sharing.naming import LEVEL_RANKS
-from pathways.sharing.visibility import Criterion, Reader, signals_visible_to, still_open, visible_to
+from pathways.sharing.visibility import Criterion, Reader, not_ended, signals_visible_to, still_open, visible_to
 
 PAGE = 25
 HORIZON = timedelta(days=183)
@@ -125,7 +125,7 @@ def _scope(reader: Reader, filters: Filters) -> sa.CTE:
 
 
 def _mine(reader: Reader, person_id: Any) -> Criterion:
-    """I am named in a link of my organisation with the person that still opens the door."""
+    """I am named in a link of my organisation with the person that holds today; those it ended for stay in the team's list."""
     if reader.user_id is None:
         return sa.false()
     link = aliased(Link)
@@ -133,7 +133,7 @@ def _mine(reader: Reader, person_id: Any) -> Criterion:
         link.person_id == person_id,
         link.user_id == reader.user_id,
         link.organisation_id == reader.organisation_id,
-        still_open(link, reader),
+        not_ended(link, reader),
     )
 
 
@@ -184,7 +184,7 @@ def _read_cursor(filters: Filters) -> dict[str, Any] | None:
 
 def _sizes(reader: Reader) -> tuple[int, int]:
     """How many persons I accompany, and my whole organisation: counted on the links, which are fewer and cheaper to see."""
-    mine = Link.user_id == reader.user_id if reader.user_id is not None else sa.false()
+    mine = sa.and_(Link.user_id == reader.user_id, not_ended(Link, reader)) if reader.user_id is not None else sa.false()
     persons = sa.distinct(Link.person_id)
     row = (
         db.session()

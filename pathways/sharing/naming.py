@@ -11,7 +11,7 @@ from pathways.workflows import attendance, events, outcomes
 from pathways.workflows.schemes import SCHEMES
 from pathways.workflows.states import State
 
-LONGEST_LABEL = 32
+LONGEST_LABEL = 24
 """Beyond, the field says the acronym: PACEA, CSP, CEJ."""
 
 LEVELS: Mapping[str, str] = {

@@ -38,6 +38,11 @@ def still_open(link: Any, reader: Reader) -> Criterion:
     return sa.or_(link.ended_on.is_(None), link.ended_on >= reader.since)
 
 
+def not_ended(link: Any, reader: Reader) -> Criterion:
+    """The link holds today: somebody accompanies, and did not merely until lately."""
+    return sa.or_(link.ended_on.is_(None), link.ended_on >= reader.today)
+
+
 def visible_to(reader: Reader, person_id: sa.ColumnElement[int] | Any) -> Criterion:
     """The person whose id stands in ``person_id`` has a link with the reader's organisation that still opens the door."""
     link = aliased(Link)
@@ -53,7 +58,7 @@ def leads(reader: Reader, person_id: sa.ColumnElement[int] | Any) -> Criterion:
         link.person_id == person_id,
         link.organisation_id == reader.organisation_id,
         link.role == LinkRole.REFERENT,
-        sa.or_(link.ended_on.is_(None), link.ended_on >= reader.today),
+        not_ended(link, reader),
     )
 
 
