@@ -23,6 +23,8 @@ class Permission(StrEnum):
     """Declare a dated fact about a person."""
     ENTRY_RETRACT = "entry:retract"
     """Take back what one's own organisation declared by mistake."""
+    ALERT_ACT = "alert:act"
+    """Take an alert of one's organisation, or close it with what came of it."""
     DISCLOSURE_READ = "disclosure:read"
     """Who saw whose data."""
     AGGREGATE_READ = "aggregate:read"
@@ -32,7 +34,7 @@ class Permission(StrEnum):
 
 P = Permission
 
-_FOLLOWS = frozenset({P.CASELOAD_READ, P.TEAM_READ, P.PERSON_READ, P.ENTRY_RECORD, P.ENTRY_RETRACT})
+_FOLLOWS = frozenset({P.CASELOAD_READ, P.TEAM_READ, P.PERSON_READ, P.ENTRY_RECORD, P.ENTRY_RETRACT, P.ALERT_ACT})
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.CONSEILLER: _FOLLOWS,

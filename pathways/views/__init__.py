@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from pathways.views import auth, caseload, errors, events, gate, headers, health, person, presentation
+from pathways.views import alerts, auth, caseload, errors, events, gate, headers, health, person, presentation
 
 
 def install(app: Flask) -> None:
@@ -14,6 +14,6 @@ def install(app: Flask) -> None:
     auth.install(app)
     gate.install(app)
     errors.install(app)
-    for module in (auth, caseload, person, events, health):
+    for module in (auth, caseload, person, events, alerts, health):
         app.register_blueprint(module.bp)
     auth.slow_down_guessing(app)

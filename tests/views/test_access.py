@@ -13,9 +13,9 @@ from pathways.sharing.permissions import PERMISSIONS, Permission
 from pathways.views import gate
 from tests.factories import LinkFactory, MembershipFactory, OrganisationFactory, PersonFactory, UserFactory
 from tests.scene import PASSWORD, account, second_mandate
-from tests.views.conftest import submit
+from tests.views.conftest import submit, token
 
-ARGUMENTS = {"person": uuid.uuid4(), "event": "contact", "entry": 1}
+ARGUMENTS = {"person": uuid.uuid4(), "event": "contact", "entry": 1, "alert": uuid.uuid4()}
 
 
 def pages(app):
@@ -80,10 +80,14 @@ def test_a_person_of_another_organisation_does_not_exist(app, sign_in):
     stranger = PersonFactory()
     LinkFactory(person=stranger, organisation=theirs)
     client = sign_in(account(ours, "Claire", "claire@exemple.fr", Role.RESPONSABLE_STRUCTURE))
+    key = token(client.get("/accompagnements"))
     tried = {
-        rule.rule: client.get(url_of(app, rule, person=stranger.public_id)).status_code
-        for rule, _access, _methods in pages(app)
+        (rule.rule, method): client.open(
+            url_of(app, rule, person=stranger.public_id), method=method, data={"csrf_token": key}
+        ).status_code
+        for rule, _access, methods in pages(app)
         if "person" in rule.arguments
+        for method in methods
     }
 
     assert tried

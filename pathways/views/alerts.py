@@ -1,0 +1,77 @@
+"""Acting on an alert: taking it upon oneself, closing it with what came of it."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from pathways import db
+from pathways.errors import Refused
+from pathways.forms.alerts import CloseAlertForm, TakeAlertForm
+from pathways.operations import alerts as operations
+from pathways.queries.person import AlertRow, Identity, identity, open_alerts
+from pathways.queries.signals import SignalRow, open_signals
+from pathways.sharing.disclosure import disclose
+from pathways.sharing.groups import Group
+from pathways.sharing.language import _
+from pathways.sharing.permissions import Permission
+from pathways.sharing.refusals import reason_sentences
+from pathways.views.gate import account, mandate, reader, requires
+
+bp = Blueprint("alerts", __name__, url_prefix="/personnes/<uuid:person>/alertes/<uuid:alert>")
+
+
+@bp.route("/clore", methods=["GET", "POST"])
+@requires(Permission.ALERT_ACT)
+def close(person: uuid.UUID, alert: uuid.UUID) -> ResponseReturnValue:
+    who, found, signals = _asked(person, alert)
+    form = CloseAlertForm(version=found.version)
+    if form.validate_on_submit():
+        try:
+            operations.close_alert(
+                found.id,
+                outcome=form.outcome.data,
+                reason=form.reason.data,
+                user_id=account().id,
+                organisation_id=mandate().organisation_id,
+                version=_read(form.version.data),
+            )
+        except Refused as refusal:
+            form.refuse(reason_sentences(refusal.reasons))
+        else:
+            flash(_("L’alerte est close."), "success")
+            return redirect(url_for("person.show", person=person), code=303)
+    return render_template("alerts/close.html", person=who, alert=found, signals=signals, form=form), form.status
+
+
+@bp.post("/prendre")
+@requires(Permission.ALERT_ACT)
+def take(person: uuid.UUID, alert: uuid.UUID) -> ResponseReturnValue:
+    _who, found, _signals = _asked(person, alert)
+    form = TakeAlertForm()
+    operations.take_alert(
+        found.id, user_id=account().id, organisation_id=mandate().organisation_id, version=_read(form.version.data)
+    )
+    flash(_("Cette alerte est à votre nom."), "success")
+    return redirect(url_for("person.show", person=person), code=303)
+
+
+def _asked(person: uuid.UUID, alert: uuid.UUID) -> tuple[Identity, AlertRow, list[SignalRow]]:
+    """The alert, if one's own organisation is asked to act on it, and the signals it is made of."""
+    with db.atomic():
+        who = identity(person, reader())
+        found = next((each for each in open_alerts(who.id, reader()) if each.public_id == alert and each.own), None)
+        if found is None:
+            raise NotFound
+        signals = open_signals([who.id], reader()).get(who.id, [])
+        disclose([who.id], "alerts.act", [Group.IDENTITY, Group.SIGNALS])
+    of_it = [each for each in signals if (each.enrolment_id, each.family) == (found.enrolment_id, found.family)]
+    return who, found, of_it
+
+
+def _read(version: str | None) -> int | None:
+    """The version that was on the page; None when somebody made it up."""
+    return int(version) if version and version.isdecimal() else None

@@ -1,0 +1,94 @@
+"""Acting on an alert from a person's page."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from pathways.models import Alert, AlertAction
+from tests.factories import AlertFactory, EnrolmentFactory, LinkFactory, OrganisationFactory, PersonFactory, SignalFactory
+from tests.scene import account
+from tests.views.conftest import submit, token
+
+
+@pytest.fixture
+def asked(client, sign_in):
+    """A counsellor of the organisation that is asked to act, signed in on the person's page."""
+
+    class Asked:
+        def __init__(self):
+            self.ml = OrganisationFactory()
+            self.person = PersonFactory(family_name="Benali", given_name="Yanis")
+            step = EnrolmentFactory(person=self.person, lead=self.ml)
+            self.claire = account(self.ml, "Claire Moreau", "claire@exemple.fr")
+            LinkFactory(person=self.person, organisation=self.ml, user=self.claire, enrolment_id=step.id)
+            SignalFactory(person=self.person, enrolment_id=step.id, level="watch", about="x",
+                          details={"since": "2026-01-02", "allowed": 45, "spoken": True})  # fmt: skip
+            self.alert = AlertFactory(person=self.person, organisation=self.ml, enrolment_id=step.id, family="contact")
+            self.client = sign_in(self.claire)
+            self.page = f"/personnes/{self.person.public_id}"
+            self.url = f"{self.page}/alertes/{self.alert.public_id}"
+
+    return Asked()
+
+
+def stored(session, asked):
+    session.expire_all()
+    return session.get(Alert, asked.alert.id)
+
+
+def test_the_page_offers_to_take_the_alert_and_taking_it_names_me(asked, session):
+    page = asked.client.get(asked.page)
+    assert "Je m’en charge" in page.text
+    version = re.search(r'name="version" value="(\d+)"', page.text).group(1)
+
+    answer = asked.client.post(f"{asked.url}/prendre", data={"csrf_token": token(page), "version": version})
+
+    assert (answer.status_code, answer.location) == (303, asked.page)
+    assert stored(session, asked).owner_id == asked.claire.id
+    assert "Je m’en charge" not in asked.client.get(asked.page).text
+
+
+def test_an_alert_is_closed_with_what_came_of_it(asked, session):
+    answer = submit(asked.client, f"{asked.url}/clore", outcome="appointment_made", version="1")
+
+    assert (answer.status_code, answer.location) == (303, asked.page)
+    assert (stored(session, asked).state, stored(session, asked).outcome) == ("closed", "appointment_made")
+    assert session.scalars(sa.select(AlertAction.kind)).all() == ["closed"]
+
+
+def test_calling_an_alert_irrelevant_takes_a_reason(asked, session):
+    answer = submit(asked.client, f"{asked.url}/clore", outcome="not_relevant", version="1", reason=" ")
+
+    assert answer.status_code == 422
+    assert "Indiquez un motif." in answer.text
+    assert stored(session, asked).state == "open"
+
+
+def test_an_outcome_is_chosen(asked):
+    answer = submit(asked.client, f"{asked.url}/clore", version="1")
+
+    assert answer.status_code == 422
+    assert "Choisissez ce qu’il en est." in answer.text
+
+
+def test_a_colleague_who_was_quicker_is_not_written_over(asked, session):
+    page = asked.client.get(f"{asked.url}/clore")
+    asked.client.post(f"{asked.url}/prendre", data={"csrf_token": token(page), "version": "1"})
+
+    answer = asked.client.post(
+        f"{asked.url}/clore", data={"csrf_token": token(page), "version": "1", "outcome": "appointment_made"}
+    )
+
+    assert answer.status_code == 409
+    assert stored(session, asked).state == "open"
+
+
+def test_an_alert_of_another_organisation_does_not_exist(asked, sign_in):
+    partner = OrganisationFactory(training_body=True)
+    LinkFactory(person_id=asked.person.id, person=None, organisation=partner, enrolment=None)
+    client = sign_in(account(partner, "Karim Benali", "karim@exemple.fr"))
+
+    assert client.get(f"{asked.url}/clore").status_code == 404
