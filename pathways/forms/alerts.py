@@ -1,12 +1,18 @@
-"""Acting on an alert: what came of it."""
+"""Acting on an alert: who takes it, what came of it."""
 
 from __future__ import annotations
 
-from wtforms import HiddenField, RadioField, StringField
-from wtforms.validators import InputRequired, Length
+from collections.abc import Iterable
+from typing import Any
 
+from wtforms import HiddenField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from pathways.errors import Reason
 from pathways.forms.base import BaseForm, choice
 from pathways.operations.alerts import OUTCOMES
+from pathways.queries.alerts import Colleague
+from pathways.sharing.refusals import reason_sentence
 
 LONGEST_REASON = 200
 
@@ -32,3 +38,20 @@ class TakeAlertForm(BaseForm):
     """Only a token and what was read: taking an alert upon oneself changes something."""
 
     version = HiddenField()
+
+
+class HandAlertForm(BaseForm):
+    """One colleague of the list ``offer`` was given."""
+
+    colleague = SelectField(
+        "À qui", validators=[InputRequired("Choisissez un collègue.")], validate_choice=False, render_kw={"autocomplete": "off"}
+    )
+    version = HiddenField()
+
+    def offer(self, colleagues: Iterable[Colleague]) -> None:
+        self.colleague.choices = [choice("", "–"), *(choice(str(each.user_id), each.name) for each in colleagues)]
+
+    def validate_colleague(self, field: Any) -> None:
+        """Somebody who has left since the page was opened is refused in the same words as a stranger."""
+        if field.data not in {offered.value for offered in field.choices}:
+            raise ValidationError(reason_sentence(Reason("not_a_colleague")))

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from pathways import db
 from pathways.errors import NotVisible
-from pathways.models import Alert, AlertState, Enrolment, Link, LinkRole, Organisation, Person, User
+from pathways.models import Enrolment, Link, LinkRole, Organisation, Person, User
+from pathways.queries.alerts import AlertRow, open_alerts
 from pathways.queries.signals import SignalRow, open_signals
 from pathways.queries.steps import StepRow, steps_of
 from pathways.queries.timeline import TimelineEntry, timeline
@@ -50,24 +51,6 @@ class Companion:
     role: str
     scheme: str | None
     started_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class AlertRow:
-    """An open alert: who is to act, by when."""
-
-    id: int
-    public_id: uuid.UUID
-    enrolment_id: int | None
-    family: str
-    level: str
-    due_on: date | None
-    opened_on: date
-    version: int
-    organisation: str
-    owner: str | None
-    own: bool
-    """The reader's organisation is the one asked to act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,26 +192,3 @@ def _organisations(ids: set[int]) -> Mapping[int, str]:
 
 def _alerts(person_id: int, reader: Reader) -> dict[tuple[int | None, str], AlertRow]:
     return {(alert.enrolment_id, alert.family): alert for alert in open_alerts(person_id, reader)}
-
-
-def open_alerts(person_id: int, reader: Reader) -> list[AlertRow]:
-    """The open alerts of a person the reader may see."""
-    rows = db.session().execute(
-        sa.select(
-            Alert.id,
-            Alert.public_id,
-            Alert.enrolment_id,
-            sa.cast(Alert.family, sa.Text),
-            sa.cast(Alert.level, sa.Text),
-            Alert.due_on,
-            Alert.opened_on,
-            Alert.version,
-            Organisation.name,
-            User.name,
-            Alert.organisation_id == reader.organisation_id,
-        )
-        .join(Organisation, Organisation.id == Alert.organisation_id)
-        .outerjoin(User, User.id == Alert.owner_id)
-        .where(Alert.person_id == person_id, Alert.state == AlertState.OPEN, visible_to(reader, Alert.person_id))
-    )
-    return [AlertRow(*row) for row in rows]

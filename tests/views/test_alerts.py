@@ -7,8 +7,17 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from pathways.models import Alert, AlertAction
-from tests.factories import AlertFactory, EnrolmentFactory, LinkFactory, OrganisationFactory, PersonFactory, SignalFactory
+from pathways.models import Alert, AlertAction, Disclosure, Role
+from tests.factories import (
+    AlertFactory,
+    EnrolmentFactory,
+    LinkFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    PersonFactory,
+    SignalFactory,
+    UserFactory,
+)
 from tests.scene import account
 from tests.views.conftest import submit, token
 
@@ -92,3 +101,64 @@ def test_an_alert_of_another_organisation_does_not_exist(asked, sign_in):
     client = sign_in(account(partner, "Karim Benali", "karim@exemple.fr"))
 
     assert client.get(f"{asked.url}/clore").status_code == 404
+    assert client.get(f"{asked.url}/confier").status_code == 404
+    assert "Je m’en charge" not in client.get(asked.page).text
+
+
+def test_an_alert_is_handed_to_a_colleague(asked, session):
+    karim = account(asked.ml, "Karim Haddad", "karim.haddad@exemple.fr")
+
+    answer = submit(asked.client, f"{asked.url}/confier", colleague=str(karim.id), version="1")
+
+    assert (answer.status_code, answer.location) == (303, asked.page)
+    assert stored(session, asked).owner_id == karim.id
+    text = asked.client.get(asked.page).text
+    assert "L’alerte est confiée à Karim Haddad." in text
+    assert "Je m’en charge" in text
+
+
+def test_only_colleagues_who_may_act_are_offered(asked):
+    account(asked.ml, "Karim Haddad", "karim.haddad@exemple.fr")
+    account(asked.ml, "Paul Secret", "dpo@exemple.fr", Role.DPO)
+    account(OrganisationFactory(), "Lina Ailleurs", "lina@exemple.fr")
+    MembershipFactory(organisation=asked.ml, user=UserFactory(name="Omar Parti"), left=True)
+
+    offered = re.findall(r'<option[^>]*value="\d+"[^>]*>([^<]+)', asked.client.get(f"{asked.url}/confier").text)
+
+    assert offered == ["Karim Haddad"]
+
+
+@pytest.mark.parametrize(("chosen", "said"), [("", "Choisissez un collègue."), ("999999", "n’est pas de votre organisme")])
+def test_an_alert_is_not_handed_to_nobody_nor_to_a_stranger(asked, session, chosen, said):
+    account(asked.ml, "Karim Haddad", "karim.haddad@exemple.fr")
+
+    answer = submit(asked.client, f"{asked.url}/confier", colleague=chosen, version="1")
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert stored(session, asked).owner_id is None
+
+
+def test_somebody_alone_is_told_so(asked):
+    assert "Personne d’autre ne peut s’en charger" in asked.client.get(f"{asked.url}/confier").text
+
+
+def test_what_another_tab_closed_is_neither_taken_nor_handed(asked, session):
+    karim = account(asked.ml, "Karim Haddad", "karim.haddad@exemple.fr")
+    page = asked.client.get(f"{asked.url}/confier")
+    submit(asked.client, f"{asked.url}/clore", outcome="appointment_made", version="1")
+    late = {"csrf_token": token(page), "version": "1"}
+
+    taken = asked.client.post(f"{asked.url}/prendre", data=late)
+    handed = asked.client.post(f"{asked.url}/confier", data=late | {"colleague": str(karim.id)})
+
+    assert (taken.status_code, handed.status_code) == (409, 409)
+    assert "Cette alerte est déjà close" in handed.text
+    assert stored(session, asked).owner_id is None
+
+
+def test_acting_on_an_alert_logs_whose_data_was_shown(asked, session):
+    asked.client.get(f"{asked.url}/confier")
+
+    rows = session.execute(sa.select(Disclosure.person_id, Disclosure.user_id, Disclosure.what)).all()
+    assert rows == [(asked.person.id, asked.claire.id, "alerts.act")]
