@@ -25,24 +25,41 @@ class Permission(StrEnum):
     """Take back what one's own organisation declared by mistake."""
     ALERT_ACT = "alert:act"
     """Take an alert of one's organisation, or close it with what came of it."""
+    PERSON_CREATE = "person:create"
+    """Open the record of somebody one's organisation begins to accompany."""
+    PERSON_MERGE = "person:merge"
+    """Say that two records are one person, or are not."""
+    GROUP_MANAGE = "group:manage"
+    """Groups of a training body: their trainees, their calendar, their sheets of attendance."""
+    TEAM_STEER = "team:steer"
+    """The team's alerts by age and owner, and giving them to somebody else."""
+    FEED_IMPORT = "feed:import"
+    """Read the file another software sends, and what became of each of its rows."""
     DISCLOSURE_READ = "disclosure:read"
     """Who saw whose data."""
     AGGREGATE_READ = "aggregate:read"
     """Figures without names."""
     ACCOUNT_ADMINISTER = "account:administer"
+    """Members of one's organisation, their roles, invitations, partners without account."""
+    SETTING_ADMINISTER = "setting:administer"
+    """The dated thresholds of one's organisation."""
 
 
 P = Permission
 
-_FOLLOWS = frozenset({P.CASELOAD_READ, P.TEAM_READ, P.PERSON_READ, P.ENTRY_RECORD, P.ENTRY_RETRACT, P.ALERT_ACT})
+_FOLLOWS = frozenset({
+    P.CASELOAD_READ, P.TEAM_READ, P.PERSON_READ, P.PERSON_CREATE, P.PERSON_MERGE, P.ENTRY_RECORD, P.ENTRY_RETRACT, P.ALERT_ACT
+})
+_TRAINS = _FOLLOWS | {P.GROUP_MANAGE, P.FEED_IMPORT}
+_STEERS = _FOLLOWS | {P.TEAM_STEER, P.AGGREGATE_READ, P.GROUP_MANAGE, P.FEED_IMPORT}
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.CONSEILLER: _FOLLOWS,
     Role.CO_REFERENT: _FOLLOWS,
-    Role.CHEF_SERVICE: _FOLLOWS | {P.AGGREGATE_READ},
-    Role.RESPONSABLE_STRUCTURE: _FOLLOWS | {P.AGGREGATE_READ, P.DISCLOSURE_READ},
-    Role.FORMATEUR_REFERENT: _FOLLOWS,
-    Role.COORDINATEUR_CFA: _FOLLOWS,
+    Role.CHEF_SERVICE: _STEERS,
+    Role.RESPONSABLE_STRUCTURE: _STEERS | {P.DISCLOSURE_READ, P.SETTING_ADMINISTER},
+    Role.FORMATEUR_REFERENT: _TRAINS,
+    Role.COORDINATEUR_CFA: _TRAINS,
     Role.REFERENT_HANDICAP: _FOLLOWS,
     Role.PRESCRIPTEUR: _FOLLOWS,
     Role.ANIMATEUR_PSAD: _FOLLOWS,
@@ -50,8 +67,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.GESTIONNAIRE_REGION: frozenset({P.CASELOAD_READ, P.TEAM_READ, P.PERSON_READ, P.AGGREGATE_READ}),
     Role.OBSERVATEUR_AGREGATS: frozenset({P.AGGREGATE_READ}),
     Role.DPO: frozenset({P.DISCLOSURE_READ}),
-    # Runs the installation, sees nobody's record.
-    Role.ADMINISTRATEUR: frozenset({P.ACCOUNT_ADMINISTER}),
+    # Runs the organisation's accounts and thresholds, sees nobody's record.
+    Role.ADMINISTRATEUR: frozenset({P.ACCOUNT_ADMINISTER, P.SETTING_ADMINISTER}),
 }
 
 

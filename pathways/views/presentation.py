@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import phonenumbers
@@ -22,6 +23,7 @@ from pathways.sharing.places import commune
 from pathways.sharing.refusals import reason_sentence, reason_sentences
 from pathways.sharing.sentences import SENTENCES, signal_action, signal_sentence, signal_title
 from pathways.views.icons import icon
+from pathways.views.navigation import pages
 from pathways.workflows.dates import age_on
 
 LEVEL_ICONS: Mapping[str, str] = {
@@ -65,6 +67,8 @@ NEXT_DATES: Mapping[str, str] = {
     "cap_on": language.N_("durée maximale"),
     "appointment": language.N_("rendez-vous"),
 }
+STYLES = Path(__file__).parents[1] / "static/css"
+GROUND, LAST = ("theme", "layout", "forms"), "narrow"
 CLOCK = "clock:"
 """How the outlook marks a move of the clock, against a signal."""
 
@@ -120,6 +124,13 @@ def may(permission: str) -> bool:
     return mandate is not None and Permission(permission) in mandate.permissions
 
 
+def stylesheets() -> tuple[str, ...]:
+    """Every sheet of ours, in the order of the cascade: the ground first, narrow windows last."""
+    names = {path.stem for path in STYLES.glob("*.css")}
+    order = [*GROUND, *sorted(names - {*GROUND, LAST}), LAST]
+    return tuple(f"css/{name}.css" for name in order)
+
+
 FILTERS = {
     "age": age,
     "ago": language.ago,
@@ -158,6 +169,8 @@ GLOBALS = {
     "may": may,
     "today": clock.today,
     "LEVELS": tuple(naming.LEVELS),
+    "STYLESHEETS": stylesheets(),
+    "pages": pages,
 }
 
 

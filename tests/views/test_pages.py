@@ -21,7 +21,7 @@ def headers_of(client, path: str):
 
 
 def test_every_answer_forbids_what_is_not_ours(client):
-    for path in ("/connexion", "/nulle-part", "/static/pathways.css"):
+    for path in ("/connexion", "/nulle-part", "/static/css/theme.css"):
         headers = headers_of(client, path)
         policy = headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy
@@ -33,7 +33,7 @@ def test_every_answer_forbids_what_is_not_ours(client):
 
 def test_pages_are_not_kept_by_browsers_and_files_are(client):
     assert headers_of(client, "/connexion")["Cache-Control"] == "no-store"
-    assert "max-age" in headers_of(client, "/static/pathways.css")["Cache-Control"]
+    assert "max-age" in headers_of(client, "/static/css/theme.css")["Cache-Control"]
 
 
 def test_no_page_carries_style_or_script_inline(sign_in):

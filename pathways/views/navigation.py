@@ -1,0 +1,57 @@
+"""The pages of the top bar and of the menu: each in one line, shown to those who may open it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from flask import current_app, g
+
+from pathways.sharing.language import N_
+from pathways.sharing.permissions import Permission
+from pathways.workflows.actors import ACCOMPANYING, TRAINING_BODIES, Kind
+
+P = Permission
+
+
+class Page(NamedTuple):
+    """One entry. ``kinds``: the kinds of organisation it is of use to; None for all."""
+
+    endpoint: str
+    label: str
+    icon: str
+    permission: Permission
+    kinds: frozenset[Kind] | None = None
+
+
+BAR = (
+    Page("worklist.show", N_("À traiter"), "bell", P.ALERT_ACT),
+    Page("caseload.mine", N_("Mes accompagnements"), "people", P.CASELOAD_READ),
+    Page("caseload.team", N_("Structure"), "building", P.TEAM_READ),
+    Page("groups.index", N_("Groupes"), "easel", P.GROUP_MANAGE, TRAINING_BODIES),
+    Page("positions.index", N_("Positionnements"), "inbox", P.GROUP_MANAGE, TRAINING_BODIES),
+    Page("steering.board", N_("Équipe"), "speedometer2", P.TEAM_STEER),
+)
+"""What is opened every day."""
+MENU = (
+    Page("collective.new", N_("Séance collective"), "people-fill", P.ENTRY_RECORD, ACCOMPANYING),
+    Page("duplicates.index", N_("Doublons possibles"), "person-bounding-box", P.PERSON_MERGE),
+    Page("feeds.index", N_("Fichiers reçus"), "file-earmark-arrow-down", P.FEED_IMPORT),
+    Page("members.index", N_("Membres"), "person-badge", P.ACCOUNT_ADMINISTER),
+    Page("thresholds.index", N_("Seuils"), "sliders", P.SETTING_ADMINISTER),
+    Page("partners.index", N_("Partenaires"), "diagram-3", P.ACCOUNT_ADMINISTER),
+)
+"""What is opened now and then."""
+
+
+def pages(place: str) -> Iterator[Page]:
+    """The entries of the ``bar`` or of the ``menu`` for whoever asks."""
+    mandate = g.get("mandate")
+    for page in BAR if place == "bar" else MENU:
+        if (
+            mandate
+            and page.endpoint in current_app.view_functions
+            and page.permission in mandate.permissions
+            and (page.kinds is None or mandate.kind in page.kinds)
+        ):
+            yield page
