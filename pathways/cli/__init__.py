@@ -65,6 +65,7 @@ COMMANDS = {
     "eligible": Entry("pathways.cli.eligible:command", "Say which schemes are open to a person."),
     "retention": Entry("pathways.cli.retention:command", "Erase what may not be kept any longer."),
     "docs": Entry("pathways.cli.documents:command", "Write the generated pages of docs/.", Needs.NOTHING),
+    "catalogue": Entry("pathways.cli.catalogue:command", "Collect what the screens say, for translation.", Needs.NOTHING),
     "backup": Entry("pathways.cli.backup:backup", "Write the database into a file.", Needs.SERVERS),
     "restore": Entry("pathways.cli.backup:restore", "Read the database back from a file.", Needs.SERVERS),
     "migrate": Entry("pathways.cli.migrate:migrate", "Bring the database to the present structure.", Needs.SERVERS),
