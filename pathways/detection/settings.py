@@ -76,7 +76,10 @@ BY_SCHEME: Mapping[tuple[str, str], Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One dated choice: for a scheme (None: all) and an organisation (None: the region), from a day on."""
+    """One dated choice: for a scheme (None: all) and an organisation (None: the region), from a day on.
+
+    ``value`` None takes the choice back.
+    """
 
     name: str
     value: Any
@@ -88,6 +91,12 @@ class Setting:
     @property
     def acts_on(self) -> date:
         return max(self.valid_from, self.known_on)
+
+
+def _chosen(rows: Iterable[Setting]) -> dict[str, Any]:
+    """What rows say, the least specific and the earliest first. A row without value takes back the choice made at its level."""
+    latest = {(row.organisation, row.scheme, row.name): row for row in rows}
+    return {row.name: row.value for row in latest.values() if row.value is not None}
 
 
 @dataclass
@@ -122,5 +131,5 @@ class Settings:
                 (self.rows[position] for position in acting),
                 key=lambda row: (row.organisation is not None, row.scheme is not None, row.valid_from, row.known_on),
             )
-            self._cache[key] = resolved | {row.name: row.value for row in rows} | dict(self.overrides)
+            self._cache[key] = resolved | _chosen(rows) | dict(self.overrides)
         return self._cache[key]

@@ -7,9 +7,7 @@ from wtforms.validators import InputRequired, Length
 
 from pathways.forms.base import BaseForm
 from pathways.sharing.language import _
-
-LONGEST_PASSWORD = 200
-"""Beyond, hashing would be a way to keep the server busy."""
+from pathways.sharing.passwords import LONGEST as LONGEST_PASSWORD
 
 
 class SignInForm(BaseForm):

@@ -15,7 +15,11 @@ from pathways.models.columns import Id
 
 
 class Setting(Base):
-    """The value of one setting from a day on. Rows are added, never changed, so that any past day replays."""
+    """The value of one setting from a day on. Rows are added, never changed, so that any past day replays.
+
+    One that has not come into force may be withdrawn: no evaluation ever used it. A JSON null says that nothing is chosen
+    here any more: the value is again that of everybody.
+    """
 
     __tablename__ = "setting"
     __table_args__ = (
@@ -39,3 +43,7 @@ class Setting(Base):
     value: Mapped[Any] = mapped_column(JSONB)
     valid_from: Mapped[date]
     recorded_at: Mapped[datetime] = mapped_column(default=clock.now, server_default=sa.func.now())
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("app_user.id"))
+    reason: Mapped[str | None]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[int | None] = mapped_column(sa.ForeignKey("app_user.id"))

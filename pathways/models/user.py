@@ -48,6 +48,7 @@ class User(Base):
         one_of(Locale, "locale"),
         sa.CheckConstraint("email = lower(email) AND email LIKE '%_@_%'", name="email"),
         sa.CheckConstraint("name <> ''", name="named"),
+        sa.CheckConstraint("phone ~ '^[+][1-9][0-9]{5,14}$'", name="phone"),
     )
 
     id: Mapped[Id]
@@ -55,6 +56,8 @@ class User(Base):
     email: Mapped[str] = mapped_column(unique=True)
     """Lower case, whatever was typed: it is what people sign in with."""
     name: Mapped[str]
+    phone: Mapped[str | None]
+    """International form (+33639980123); shown to partners who accompany the same person."""
     password_hash: Mapped[str | None]
     """Argon2; None for whoever only signs in through an identity provider."""
     totp_secret: Mapped[str | None]
@@ -62,22 +65,27 @@ class User(Base):
     locale: Mapped[Locale] = mapped_column(by_value(Locale), default=Locale.FR, server_default="fr")
     active: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     created_at: Mapped[datetime] = mapped_column(default=clock.now, server_default=sa.func.now())
+    last_signed_in_at: Mapped[datetime | None]
+    """The latest time only: enough to find accounts nobody uses."""
 
     memberships: Mapped[list[Membership]] = relationship(lazy="raise", back_populates="user")
 
 
 class Membership(Base):
-    """A role in an organisation, from one day to another (included). Rights depend on the one acted under."""
+    """A role in an organisation, from one day to another (included). Rights depend on the one acted under.
+
+    One that ended the day before it began never held: it was given by mistake, and taken back at once.
+    """
 
     __tablename__ = "membership"
     __table_args__ = (
         one_of(Role, "role"),
-        sa.CheckConstraint("ended_on >= started_on", name="ended_on"),
+        sa.CheckConstraint("ended_on >= started_on - 1", name="ended_on"),
         ExcludeConstraint(
             ("user_id", "="),
             ("organisation_id", "="),
             ("role", "="),
-            (sa.text("daterange(started_on, ended_on, '[]')"), "&&"),
+            (sa.text("daterange(started_on, ended_on + 1, '[)')"), "&&"),
             name="ex_membership_once_at_a_time",
             using="gist",
         ),

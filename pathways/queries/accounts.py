@@ -53,6 +53,21 @@ class Account:
         return chosen or (self.mandates[0] if len(self.mandates) == 1 else None)
 
 
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What somebody may change of their own account."""
+
+    name: str
+    email: str
+    phone: str | None
+    locale: str
+
+
+def profile(user_id: int) -> Profile:
+    row = db.session().execute(sa.select(User.name, User.email, User.phone, User.locale).where(User.id == user_id)).one()
+    return Profile(row.name, row.email, row.phone, str(row.locale))
+
+
 def account(user_id: int, today: date) -> Account | None:
     """An active user with their present mandates, in one query; None for anybody else."""
     present = sa.and_(

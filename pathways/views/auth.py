@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from werkzeug.datastructures import MultiDict
 from pathways import clock
 from pathways.forms.base import choice
 from pathways.forms.sign_in import ChooseForm, SignInForm, SignOutForm
+from pathways.operations.accounts import note_sign_in
 from pathways.queries import accounts
 from pathways.sharing import passwords
 from pathways.sharing.language import _
@@ -74,9 +76,28 @@ def slow_down_guessing(app: Flask) -> None:
     view = limiter.limit(PER_ACCOUNT, key_func=_account_asked, methods=["POST"], deduct_when=failed)(view)
     app.view_functions["auth.sign_in"] = view
 
+    # A link cannot be guessed; the password asked behind it, and the old one asked for a new one, can be tried.
+    for endpoint, whose in (("invitations.accept", _link_followed), ("account.password", _signed_in_as)):
+        view = app.view_functions[endpoint]
+        view = limiter.limit(PER_ADDRESS, methods=["POST"], deduct_when=failed)(view)
+        app.view_functions[endpoint] = limiter.limit(PER_ACCOUNT, key_func=whose, methods=["POST"], deduct_when=failed)(view)
+
 
 def _account_asked() -> str:
     return request.form.get("email", "").strip().lower()[:254]
+
+
+def _link_followed() -> str:
+    return "invitation:" + sha256(request.args.get("jeton", "").encode()).hexdigest()
+
+
+def _signed_in_as() -> str:
+    return f"account:{account().id}"
+
+
+def go_on(found: accounts.Account) -> None:
+    """The same session after its stamp changed: the password was replaced here, and every other session is over."""
+    login_user(SignedIn(found))
 
 
 @bp.route("/connexion", methods=["GET", "POST"])
@@ -88,14 +109,15 @@ def sign_in() -> ResponseReturnValue:
         user_id, stored = known or (0, None)
         found = accounts.account(user_id, clock.today()) if passwords.is_password(stored, form.password.data or "") else None
         if found:
-            _begin(found)
+            begin(found)
             return redirect(_local(request.args.get("next")) or url_for("caseload.home"), code=303)
         form.refuse_sign_in()
     return render_template("auth/sign_in.html", form=form), form.status
 
 
-def _begin(found: accounts.Account) -> None:
+def begin(found: accounts.Account) -> None:
     """A new session: nothing of the previous one, whoever's it was, goes on."""
+    note_sign_in(found.id)
     session.clear()
     # Not a permanent session, which strong protection leaves alone: it ends with the browser, or after a working day.
     login_user(SignedIn(found))

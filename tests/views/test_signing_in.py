@@ -34,6 +34,16 @@ def test_a_counsellor_signs_in_and_lands_on_her_list(client, claire):
     assert "Mes accompagnements" in client.get("/", follow_redirects=True).text
 
 
+def test_the_latest_sign_in_is_kept_and_a_failed_one_is_not(client, claire):
+    def last():
+        return db.session().scalar(sa.select(User.last_signed_in_at).where(User.id == claire.id))
+
+    signs_in(client, password="pas-celui-la")
+    assert last() is None
+    signs_in(client)
+    assert last() is not None
+
+
 def test_unknown_address_and_wrong_password_read_the_same(client, claire):
     unknown = signs_in(client, email="inconnue@exemple.fr")
     wrong = signs_in(client, password="pas-celui-la")
