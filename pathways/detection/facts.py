@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pathways.workflows import deadlines
 from pathways.workflows.actors import EMP, TRAINING_BODIES
+from pathways.workflows.attendance import UNJUSTIFIED
+from pathways.workflows.calendars import Calendar, calendar_of, without_false_absences
 from pathways.workflows.dates import MAJORITY, ONE_DAY, age_on, birthday, days, working_days
 from pathways.workflows.entry import Entry
 from pathways.workflows.events import SITUATION_BEARING
@@ -222,10 +224,26 @@ class StepFacts:
 
     # attendance
 
+    @property
+    def calendar(self) -> Calendar:
+        """When the person is expected, and where."""
+        return calendar_of(self.step)
+
+    @cached_property
+    def _not_absent(self) -> dict[date, str]:
+        """The days on which a sheet notes an absence though the calendar expected nobody, with what is left of their codes."""
+        half_days = self.step.half_days
+        return without_false_absences(self.calendar, half_days.codes, half_days.missed) if half_days.missed else {}
+
     @cached_property
     def half_days(self) -> dict[date, str]:
-        """The codes of each day up to this evening, in order of days; a sheet may have been filled in ahead."""
-        codes = self.step.half_days.codes
+        """The codes of each day up to this evening, in order of days; a sheet may have been filled in ahead.
+
+        An absence on a day off, on leave or in the company is none: its code is left blank.
+        """
+        codes, kept = self.step.half_days.codes, self._not_absent
+        if kept:
+            codes = {day: kept.get(day, code) for day, code in codes.items()}
         if not codes or next(reversed(codes)) <= self.day:
             return codes
         return {day: code for day, code in codes.items() if day <= self.day}
@@ -233,7 +251,10 @@ class StepFacts:
     @cached_property
     def absences(self) -> dict[date, int]:
         """Each day with unjustified half-days up to this evening, and how many."""
-        missed = self.step.half_days.missed
+        missed, kept = self.step.half_days.missed, self._not_absent
+        if kept:
+            left = {day: kept[day].count(UNJUSTIFIED) if day in kept else count for day, count in missed.items()}
+            missed = {day: count for day, count in left.items() if count}
         if not missed or next(reversed(missed)) <= self.day:
             return missed
         return {day: count for day, count in missed.items() if day <= self.day}

@@ -51,13 +51,18 @@ def monday_of(day: date) -> date:
 
 
 @cache
-def _bank_holidays(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("FR", years=year))
+def bank_holidays(year: int) -> dict[date, str]:
+    """The bank holidays of metropolitan France, each with its French name (Code du travail L3133-1)."""
+    return dict(sorted(holidays.country_holidays("FR", years=year, language="fr").items()))
+
+
+def is_bank_holiday(day: date) -> bool:
+    return day in bank_holidays(day.year)
 
 
 def is_working_day(day: date) -> bool:
     """Monday to Friday, French bank holidays excluded (Code du travail L3133-1)."""
-    return day.weekday() < SATURDAY and day not in _bank_holidays(day.year)
+    return day.weekday() < SATURDAY and not is_bank_holiday(day)
 
 
 def working_days(first: date, last: date) -> Iterator[date]:

@@ -5,9 +5,11 @@ Each public function returns a function of (step, pathway) for a page to name, o
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pathways.workflows import dates
+from pathways.workflows.calendars import calendar_of
 from pathways.workflows.dates import ONE_DAY
 
 if TYPE_CHECKING:
@@ -131,12 +133,12 @@ def after_trial(step: "Step", pathway: "Pathway") -> date | None:
 def company_day(step: "Step", n: int) -> date | None:
     """The day on which the ``n``-th day of work in the company is done, None while that cannot be known.
 
-    Counted from the declared calendar of CFA weeks, less bank holidays and days away; a declared total restarts the
-    count from its day. Without calendar, only a declared total tells.
+    Counted from the calendar of the step (CFA weeks, closures, leave, days worked, bank holidays), less days away; a declared
+    total restarts the count from its day. Without calendar, only a declared total tells.
     """
     depends_on = (
         len(step.all("work_contract_started")), len(step.all("company_days_total")), step.planned_end,
-        step.half_days.changes_away,
+        step.half_days.changes_away, len(step.all("calendar_stated")),
     )
     known = step.company_days.get(n)
     if known is None or known[0] != depends_on:
@@ -157,22 +159,8 @@ def _company_day(step: "Step", n: int) -> date | None:
 
 
 def _company_calendar(step: "Step", first: date, until: date | None, wanted: int) -> Iterable[date]:
-    """Days in the company from ``first``, at most ``wanted``; none when the calendar is not known."""
-    data = next((e.data for e in reversed(step.all("work_contract_started")) if e.data.get("cfa_weeks") is not None), None)
-    if data is None:
-        return
-    at_cfa = set(data["cfa_weeks"])
-    closed = set(data["holidays"]) if data.get("holidays") is not None else None
-    away = step.half_days.away
+    """Days in the company from ``first``, at most ``wanted``; none from the first day the calendar does not place."""
     last = until or (step.planned_end or dates.add_months(first, 36))
-    day = first
-    while day <= last and wanted > 0:
-        monday = dates.monday_of(day)
-        if monday in at_cfa or day.weekday() >= dates.SATURDAY:
-            day = monday + dates.days(7)
-            continue
-        works = day not in closed if closed is not None else dates.is_working_day(day)
-        if works and day not in away:
-            wanted -= 1
-            yield day
-        day += ONE_DAY
+    away = step.half_days.away
+    present = (day for day in calendar_of(step).days_in_company(first, last) if day not in away)
+    return islice(present, max(wanted, 0))

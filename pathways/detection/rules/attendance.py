@@ -8,7 +8,8 @@ from pathways.detection.facts import StepFacts
 from pathways.detection.finding import ALERT, CRITICAL, QUIET, WATCH, Finding, Findings, earliest
 from pathways.detection.rule import Family, rule
 from pathways.workflows import attendance
-from pathways.workflows.dates import ONE_DAY, days, monday_of, working_days
+from pathways.workflows.calendars import ELSEWHERE
+from pathways.workflows.dates import ONE_DAY, days, monday_of
 from pathways.workflows.states import State as S
 
 _PRESENT_STATES = {S.IN_TRAINING, S.PAUSED, S.PROBATION, S.IN_CONTRACT, S.BROKEN_CONTINUING_CFA, S.CFA_WITHOUT_CONTRACT}
@@ -76,7 +77,7 @@ def absence_rate_high(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     if first < step_start(step):
         return Findings(again_on=again)
     hours = step.detail("entered", "hours_per_day") or step.detail("attendance", "hours_per_day") or 7
-    scheduled = _scheduled_hours(step, first, end, hours)
+    scheduled = scheduled_hours(step, first, end, hours)
     missed = sum(count for day, count in step.absences.items() if first <= day < end) * hours / 2
     contact = step.person.last_contact
     if not scheduled or missed / scheduled <= settings["absence_rate_high.rate"]:
@@ -90,10 +91,12 @@ def absence_rate_high(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     return Findings((Finding("rate", ALERT, evidence=step.sheets(first, end - ONE_DAY), values=said),), again)
 
 
-def _scheduled_hours(step: StepFacts, first: date, end: date, hours: float) -> float:
-    """Working days of the window, less those the body says are spent in the company."""
-    in_company = {day for day, codes in step.half_days.items() if set(codes) <= {attendance.IN_COMPANY, attendance.BLANK}}
-    return sum(hours for day in working_days(first, end - ONE_DAY) if day not in in_company)
+def scheduled_hours(step: StepFacts, first: date, end: date, hours: float) -> float:
+    """The half-days of the window at the body by the calendar, less the days its sheets say are spent in the company."""
+    codes, not_at_body = step.step.half_days.codes, {attendance.IN_COMPANY, attendance.BLANK}
+    window = (first + days(n) for n in range((end - first).days))
+    expected = (step.calendar.scheduled(day) for day in window if day not in codes or not set(codes[day]) <= not_at_body)
+    return sum(place not in ELSEWHERE for halves in expected for place in halves) * hours / 2
 
 
 def step_start(step: StepFacts) -> date:
