@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from pathways.cli import Needs, prepared
+
 FORMATS = {
     "dossiers-apprenants": ("pathways.cli.import_feed", "The feed that training centres' software sends (v3 payload)."),
     "tables": ("pathways.cli.import_tables", "One CSV file per kind of record."),
@@ -24,7 +26,8 @@ class Formats(click.Group):
             return None
         module, _summary = FORMATS[name]
         command: click.Command = importlib.import_module(module).command
-        return command
+        # A group's own function is over before its sub-command begins: the servers are the sub-command's.
+        return prepared(command, Needs.APPLICATION)
 
 
 def _summaries(formats: dict[str, tuple[str, str]]) -> str:

@@ -53,6 +53,7 @@ class Alert(Base):
         sa.Index("ix_alert_organisation_open", "organisation_id", "due_on", postgresql_where=sa.text("state = 'open'")),
         sa.Index("ix_alert_owner_open", "owner_id", "due_on", postgresql_where=sa.text("state = 'open'")),
         sa.Index("ix_alert_person_id", "person_id", "opened_on"),
+        sa.Index("ix_alert_baseline", "baseline", postgresql_where=sa.text("baseline IS NOT NULL")),
     )
 
     id: Mapped[Id]
@@ -71,6 +72,8 @@ class Alert(Base):
     outcome: Mapped[str | None]
     corrected: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     """It rested on data that was corrected since: shown as such, and left out of a rule's precision."""
+    baseline: Mapped[int | None] = mapped_column(sa.ForeignKey("feed_run.id"))
+    """The first file of an organisation that opened it: to be reviewed, not due. None for an ordinary alert."""
     version: Mapped[Version] = mapped_column()
 
     person: Mapped[Person] = relationship(lazy="raise")
