@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from pathways.cli import Needs, prepared
+
 FORMATS = {
     "tables": ("pathways.cli.export_tables", "One CSV file per kind of record."),
 }
@@ -23,7 +25,8 @@ class Formats(click.Group):
             return None
         module, _summary = FORMATS[name]
         command: click.Command = importlib.import_module(module).command
-        return command
+        # As in imports: the servers are the sub-command's, the group's own function is over before it begins.
+        return prepared(command, Needs.APPLICATION)
 
 
 def _summaries(formats: dict[str, tuple[str, str]]) -> str:

@@ -39,6 +39,7 @@ class JournalEntry(Base):
         sa.CheckConstraint("type <> ''", name="type"),
         sa.CheckConstraint("type <> 'retracted' OR retracts IS NOT NULL", name="retracts"),
         sa.CheckConstraint("jsonb_typeof(payload) = 'object'", name="payload"),
+        sa.CheckConstraint("reference <> ''", name="reference"),
         sa.ForeignKeyConstraint(
             ["enrolment_id", "person_id"], ["enrolment.id", "enrolment.person_id"], name="fk_journal_entry_same_person"
         ),
@@ -72,3 +73,5 @@ class JournalEntry(Base):
     """Name of an event type (``workflows.events.EVENTS``), whose schema the payload follows."""
     source: Mapped[Source] = mapped_column(by_value(Source))
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default=sa.text("'{}'"))
+    reference: Mapped[str | None]
+    """What the file it was imported from calls it, unique among the entries of the person; None for what was recorded here."""
