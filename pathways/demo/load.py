@@ -18,7 +18,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pathways import clock, db
+from pathways.demo import numbers
 from pathways.demo.accounts import PASSWORD
+from pathways.demo.groups import gather
 from pathways.demo.population import Cohort, DemoPerson
 from pathways.demo.region import Region
 from pathways.demo.rows import COLUMNS, Rows, write_person
@@ -85,6 +87,7 @@ def load(persons: int, seed: int, as_of: date, scenarios: Collection[str] = ()) 
         bases = _found(session, made.region, as_of)
         discordances = _stage(session, made)
         counts = _settle(session, bases)
+        gather(session)
     return Loaded(
         counts["person"],
         counts["enrolment"],
@@ -155,7 +158,9 @@ def _found(session: Session, region: Region, as_of: date) -> Bases:
                 "email": user.email,
                 "name": user.name,
                 "password_hash": password if user.signs_in else None,
+                "phone": numbers.office_phone(numbers.DIRECT_LINES + user.number),
                 "created_at": clock.noon(since),
+                "last_signed_in_at": clock.noon(_last_seen(user.number, region, as_of)),
             }
             for user in region.users
         ],
@@ -174,6 +179,12 @@ def _found(session: Session, region: Region, as_of: date) -> Bases:
         ],
     )
     return bases
+
+
+def _last_seen(user: int, region: Region, as_of: date) -> date:
+    """In the last weeks; one in forty not for half a year; who left, not since."""
+    left = region.departures.get(user)
+    return left.on if left else as_of - timedelta(200 if user % 40 == 0 else 1 + user * 7 % 23)
 
 
 def _password_hash() -> str:

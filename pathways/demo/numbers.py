@@ -18,6 +18,10 @@ def uai(number: int) -> str:
     return digits + UAI_LETTERS[int(digits) % len(UAI_LETTERS)]
 
 
+DIRECT_LINES = 5_000
+"""Organisations have the numbers below, their people those above."""
+
+
 def office_phone(number: int) -> str:
     """02 61 91 xx xx: a range the numbering plan keeps for fiction (Arcep)."""
     return f"+3326191{number % 10_000:04d}"

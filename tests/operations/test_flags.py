@@ -1,0 +1,136 @@
+"""Flagging a difficulty, and what its author learns of the answers: days and codes, never notes."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from pathways import clock
+from pathways.models import Alert
+from pathways.operations.alerts import close_alert, take_alert
+from pathways.operations.flags import raise_flag
+from pathways.operations.recording import record_event
+from pathways.queries.flags import flags, told, unread_answers
+from pathways.sharing.disclosure import disclose
+from pathways.sharing.groups import Standing, shown_details
+from pathways.sharing.visibility import Reader
+from tests.factories import OrganisationFactory
+from tests.school import School
+
+
+@pytest.fixture
+def flagged(session, frozen_clock, acting_for):
+    """A trainee flagged this morning by the trainer, and what each side sees."""
+
+    class Flagged:
+        def __init__(self):
+            self.school = School()
+            self.pupil = self.school.pupil("Léa", family_name="Diallo")
+            self.reader = Reader(self.school.body.id, clock.today(), self.school.trainer.id, accompanies=False)
+            with acting_for(self.school.body, self.school.trainer):
+                self.entry = raise_flag(
+                    self.pupil.person.id, self.pupil.step.id, dimension="organisation_personnelle", level=2,
+                    themes=["mobilite", "sante"], note="A raté trois bus.", organisation_id=self.school.body.id,
+                    user_id=self.school.trainer.id,
+                )  # fmt: skip
+
+        def seen(self):
+            with acting_for(self.school.body, self.school.trainer):
+                return flags(self.reader, mine=True)
+
+        def look(self):
+            """Opens the page, which is logged."""
+            with acting_for(self.school.body, self.school.trainer):
+                disclose([self.pupil.person.id], "flags.index", ["I"])
+
+        def alert(self):
+            return session.scalars(sa.select(Alert).where(Alert.family == "training_risk")).one()
+
+        def counsellor(self):
+            return acting_for(self.school.ml, self.school.counsellor)
+
+    return Flagged()
+
+
+def test_a_flag_asks_the_referent_at_once(flagged):
+    alert = flagged.alert()
+
+    assert (alert.organisation_id, alert.owner_id) == (flagged.school.ml.id, flagged.school.counsellor.id)
+    (flag,) = flagged.seen()
+    assert (flag.asked, flag.asked_person, flag.answers) == (flagged.school.ml.name, "Claire Moreau", [])
+
+
+def test_the_author_sees_who_took_it_when_and_with_which_outcome_it_was_closed(flagged, frozen_clock):
+    alert, school = flagged.alert(), flagged.school
+    frozen_clock.advance(days=1)
+    ids = {"user_id": school.counsellor.id, "organisation_id": school.ml.id}
+    with flagged.counsellor():
+        take_alert(alert.id, **ids)
+        close_alert(alert.id, outcome="appointment_made", reason="Rien à voir avec le bus.", **ids)
+
+    (flag,) = flagged.seen()
+
+    assert [(each.kind, each.who, each.outcome, each.on) for each in flag.answers] == [
+        ("taken", "Claire Moreau", None, clock.today()),
+        ("closed", "Claire Moreau", "appointment_made", clock.today()),
+    ]
+    assert "bus" not in repr(flag)
+
+
+def test_a_contact_that_settles_the_flag_shows_as_its_day_and_organisation_alone(flagged, frozen_clock):
+    frozen_clock.advance(days=2)
+    with flagged.counsellor():
+        record_event(
+            person_id=flagged.pupil.person.id, type="contact", occurred_on=clock.today(), enrolment_id=flagged.pupil.step.id,
+            data={"channel": "phone", "resolves": ["training_risk_flag"], "note": "Secret."},
+            organisation_id=flagged.school.ml.id, user_id=flagged.school.counsellor.id,
+        )  # fmt: skip
+
+    (flag,) = flagged.seen()
+
+    assert [(each.kind, each.who, each.organisation) for each in flag.answers] == [("contact", None, flagged.school.ml.name)]
+    assert flag.ended_on == clock.today()
+    assert "Secret" not in repr(flag)
+
+
+def test_an_answer_is_new_until_its_author_has_seen_the_page(flagged, frozen_clock, acting_for):
+    flagged.look()
+    frozen_clock.advance(days=1)
+    with flagged.counsellor():
+        take_alert(flagged.alert().id, user_id=flagged.school.counsellor.id, organisation_id=flagged.school.ml.id)
+    with acting_for(flagged.school.body, flagged.school.trainer):
+        assert unread_answers(flagged.reader) == 1
+
+    frozen_clock.advance(days=1)
+    flagged.look()
+
+    with acting_for(flagged.school.body, flagged.school.trainer):
+        assert unread_answers(flagged.reader) == 0
+
+
+def test_the_referent_reads_the_themes_but_the_one_on_health_and_not_the_comment(flagged):
+    payload = {"dimension": "professionnel", "level": 2, "themes": ["mobilite", "sante"], "note": "A raté trois bus."}
+    referent = Standing(author=False, own_step=True, leads=True, accompanies=True)
+
+    assert shown_details("risk_flag", payload, referent) == {"dimension": "professionnel", "level": 2, "themes": ["mobilite"]}
+
+
+def test_who_will_be_told_is_known_before(flagged, acting_for):
+    with acting_for(flagged.school.body, flagged.school.trainer):
+        who = told(flagged.pupil.person.id, flagged.reader)
+
+    assert (who.organisation, who.name) == (flagged.school.ml.name, "Claire Moreau")
+
+
+def test_a_flag_taken_back_is_gone_and_another_body_sees_none(flagged, acting_for):
+    elsewhere = OrganisationFactory(training_body=True)
+    with acting_for(elsewhere):
+        assert flags(Reader(elsewhere.id, clock.today(), None, accompanies=False), mine=False) == []
+
+    with acting_for(flagged.school.body, flagged.school.trainer):
+        record_event(
+            person_id=flagged.pupil.person.id, type="retracted", occurred_on=clock.today(), data={"reason": "erreur"},
+            retracts=flagged.entry, organisation_id=flagged.school.body.id, user_id=flagged.school.trainer.id,
+        )  # fmt: skip
+
+    assert flagged.seen() == []
