@@ -65,8 +65,8 @@ Lock = Literal["none", "wait", "skip"]
 _PERSONS = "SELECT id, evaluated_day, next_on FROM person WHERE id = ANY(:ids) ORDER BY id"
 _LOCKED: dict[Lock, sa.TextClause] = {
     "none": sa.text(_PERSONS),
-    "wait": sa.text(f"{_PERSONS} FOR UPDATE"),
-    "skip": sa.text(f"{_PERSONS} FOR UPDATE SKIP LOCKED"),
+    "wait": sa.text(f"{_PERSONS} FOR NO KEY UPDATE"),
+    "skip": sa.text(f"{_PERSONS} FOR NO KEY UPDATE SKIP LOCKED"),
 }
 _STEPS = sa.text("""
     SELECT id, person_id, scheme, state, state_since, opened_on, planned_start, planned_end, cap_on, closed_on, outcome,
@@ -82,7 +82,8 @@ _ENTRIES = sa.text(
     "retracts, payload::text FROM journal_entry WHERE person_id = ANY(:ids) ORDER BY person_id, id"
 )
 _SETTINGS = sa.text(
-    "SELECT organisation_id, scheme, name, value, valid_from, (recorded_at AT TIME ZONE 'Europe/Paris')::date FROM setting"
+    "SELECT organisation_id, scheme, name, value, valid_from, (recorded_at AT TIME ZONE 'Europe/Paris')::date FROM setting "
+    "WHERE withdrawn_at IS NULL ORDER BY recorded_at, id"
 )
 
 

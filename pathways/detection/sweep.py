@@ -103,13 +103,21 @@ def evaluate_persons(session: Session, ids: Sequence[int], day: date, reference:
     there = accompanying(session, [dossier.person_id for dossier in dossiers], day)
     outcome, counts = Outcome(day), Counts()
     for dossier in dossiers:
-        walk = _walk(dossier, day, reference.settings)
-        _compare(dossier, walk, outcome, there, reference.settings)
+        judge(dossier, outcome, there, reference.settings)
         sheets = (entry.data["halves"] for entry in dossier.entries if entry.type == "attendance")
         counts += Counts(1, len(dossier.entries), sum(len(halves) for halves in sheets))
     write(session, outcome, clock.now())
     counts.opened, counts.closed = len(outcome.opened), len(outcome.closed)
     return counts
+
+
+def judge(
+    dossier: Dossier, outcome: Outcome, there: Mapping[tuple[int, int], int | None], settings: Settings
+) -> Timeline:
+    """Adds to ``outcome`` what an evaluation of this person on its day has to write, and writes nothing."""
+    walk = _walk(dossier, outcome.day, settings)
+    _compare(dossier, walk, outcome, there, settings)
+    return walk
 
 
 def _walk(dossier: Dossier, day: date, settings: Settings) -> Timeline:

@@ -101,7 +101,7 @@ def projection(step: Step, pathway: Pathway) -> tuple[Any, ...]:
     """What the stored enrolment repeats of the fold, in the order of ``PROJECTED``."""
     return (
         str(step.state), step.since, step.opened_on, step.planned_start, step.planned_end, cap_of(step, pathway),
-        step.closed_on, step.outcome, step.lead, step.prescriber, step.operator,
+        step.closed_on, step.outcome, step.lead, step.prescriber, step.operator or step.prescribed_to,
     )
 
 
@@ -150,6 +150,7 @@ _CLOSE_SIGNALS = sa.text("""
     FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS done(id bigint, closed_on date, close_reason text)
     WHERE signal.id = done.id
 """)
+# An alert that waited in the baseline of a first file becomes an ordinary one with the first news of its family.
 _OPEN_ALERTS = sa.text("""
     INSERT INTO alert AS known (person_id, enrolment_id, family, level, state, organisation_id, owner_id, opened_on, due_on,
         corrected, version)
@@ -157,8 +158,12 @@ _OPEN_ALERTS = sa.text("""
     FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS new(
         person_id bigint, enrolment_id bigint, family text, level text, organisation_id bigint, owner_id bigint, due_on date)
     ON CONFLICT (person_id, (coalesce(enrolment_id, 0)), family) WHERE state = 'open' DO UPDATE
-    SET level = excluded.level, due_on = least(known.due_on, excluded.due_on), version = known.version + 1
-    WHERE array_position(ARRAY['info', 'watch', 'alert', 'critical'], known.level::text)
+    SET level = (ARRAY['info', 'watch', 'alert', 'critical'])[greatest(
+            array_position(ARRAY['info', 'watch', 'alert', 'critical'], known.level::text),
+            array_position(ARRAY['info', 'watch', 'alert', 'critical'], excluded.level::text))],
+        due_on = least(known.due_on, excluded.due_on), baseline = NULL, version = known.version + 1
+    WHERE known.baseline IS NOT NULL
+        OR array_position(ARRAY['info', 'watch', 'alert', 'critical'], known.level::text)
         < array_position(ARRAY['info', 'watch', 'alert', 'critical'], excluded.level::text)
 """)
 _END_ALERTS = sa.text("""

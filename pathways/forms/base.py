@@ -47,6 +47,8 @@ class Day(DateField):
         super().__init__(label, format=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        if not any(value.strip() for value in valuelist):
+            return  # whether it may be left empty is for the validators to say
         try:
             super().process_formdata(valuelist)
         except ValueError as unread:

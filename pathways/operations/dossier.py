@@ -1,5 +1,6 @@
 """The pathway of one person as an operation sees it: whole, whoever asks, after making sure that they may ask."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,6 +22,12 @@ class Opened:
     entries: list[Entry]
     acting: Acting
     stored: Dossier
+    kinds: Mapping[int, str]
+
+    @property
+    def version(self) -> int:
+        """Grows with every entry about the person: what somebody has seen is out of date once it has grown."""
+        return max((entry.number for entry in self.entries), default=0)
 
     def pathway(self, day: date, known_at: date) -> Pathway:
         return pathway(self.entries, day, known_at)
@@ -39,4 +46,4 @@ def open_dossier(person_id: int, organisation_id: int, day: date, *, lock: Lock 
     with db.as_system():
         kinds = read_kinds(session)
         (dossier,) = read_dossiers(session, [person_id], kinds, day, lock=lock)
-    return Opened(person_id, dossier.entries, Acting(organisation_id, kinds[organisation_id]), dossier)
+    return Opened(person_id, dossier.entries, Acting(organisation_id, kinds[organisation_id]), dossier, kinds)

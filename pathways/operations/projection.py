@@ -19,7 +19,7 @@ def open_enrolment(person_id: int, entry: Entry, folded: tuple[Step, Pathway]) -
         rules_version=_version(step, entry),
         lead_organisation_id=step.lead or entry.organisation,
         prescriber_id=step.prescriber,
-        operator_id=step.operator,
+        operator_id=step.operator or step.prescribed_to,
         state=str(step.state or State.ANNOUNCED),
         state_since=step.since or entry.occurred_on,
         opened_on=step.opened_on or entry.occurred_on,

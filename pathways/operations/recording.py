@@ -1,7 +1,8 @@
 """Recording an event: the one way a fact enters the journal from a screen, and what follows in the same transaction."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -9,17 +10,38 @@ import sqlalchemy as sa
 
 from pathways import clock, db
 from pathways.detection.sweep import evaluate_now
-from pathways.errors import Reason, Refused
-from pathways.models import JournalEntry, Link, LinkRole
+from pathways.errors import Reason, Refused, Stale
+from pathways.models import JournalEntry
 from pathways.operations.dossier import Opened, open_dossier
+from pathways.operations.linking import Linking
 from pathways.operations.projection import open_enrolment
 from pathways.schemas.entries import keep_details, read_details
-from pathways.workflows.actors import ACCOMPANYING, TRAINING_BODIES
-from pathways.workflows.entry import Entry
-from pathways.workflows.events import ABOUT_THE_PERSON, EVENTS
+from pathways.workflows.entry import Entry, Ref
+from pathways.workflows.events import ABOUT_THE_PERSON, EVENTS, GIVES_ACCESS
 from pathways.workflows.fold import Pathway, Step, pathway
 from pathways.workflows.objections import objections
 from pathways.workflows.schemes import SCHEMES
+
+OPENS = -1
+"""Number of a step that has no row yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One entry to record. ``scheme`` without ``enrolment_id`` opens a step.
+
+    ``id``: its number when another draft refers to it. ``restates``: it says again, corrected, what was declared before: like
+    a late fact it is not refused for the state of the step.
+    """
+
+    type: str
+    occurred_on: date
+    data: Mapping[str, Any] = field(default_factory=dict)
+    enrolment_id: int | None = None
+    scheme: str | None = None
+    retracts: int | None = None
+    id: int | None = None
+    restates: bool = False
 
 
 def record_event(
@@ -34,82 +56,123 @@ def record_event(
     scheme: str | None = None,
     retracts: int | None = None,
     source: str = "screen",
+    version: int | None = None,
 ) -> int:
     """Records one event and evaluates the person at once: signals, alerts and the stored state follow before the answer.
 
-    ``scheme`` without ``enrolment_id`` opens a step. Returns the id of the entry. Raises `Refused` with every reason, and
-    `NotVisible` when the organisation may not see the person.
+    ``scheme`` without ``enrolment_id`` opens a step. Returns the id of the entry. Raises as `record_entries`.
     """
-    if type not in EVENTS:
-        raise Refused(Reason("unknown_event", {"event": type}))
-    details = read_details(type, data)
+    draft = Draft(type, occurred_on, data, enrolment_id, scheme, retracts)
+    (entry,) = record_entries(
+        [draft], person_id=person_id, organisation_id=organisation_id, user_id=user_id, source=source, version=version
+    )
+    return entry
+
+
+def record_entries(
+    drafts: Sequence[Draft],
+    *,
+    person_id: int,
+    organisation_id: int,
+    user_id: int | None = None,
+    source: str = "screen",
+    version: int | None = None,
+) -> list[int]:
+    """Records these entries of one organisation, all or none, and evaluates the person once. Returns their ids.
+
+    ``version``: of the dossier the asker has seen. Raises `Refused` with every reason, `NotVisible` when the organisation may
+    not see the person, `Stale` when something was declared since that version.
+    """
     today = clock.today()
     with db.atomic() as session:
         dossier = open_dossier(person_id, organisation_id, today)
-        if enrolment_id is None and scheme is not None:
-            enrolment_id = session.scalar(sa.text("SELECT nextval(pg_get_serial_sequence('enrolment', 'id'))"))
-            opens = True
-        else:
-            opens = False
-            scheme = dossier.stored.steps[enrolment_id].scheme if enrolment_id in dossier.stored.steps else None
-        entry = _as_entry(dossier, type, occurred_on, details, enrolment_id, scheme, retracts, today)
-        reasons = [*_objections(dossier, entry, today)]
-        if reasons:
-            raise Refused(*reasons)
-        if opens and enrolment_id is not None:
-            open_enrolment(person_id, entry, _step_after(dossier, entry, today))
-        kept = JournalEntry(
-            person_id=person_id,
-            enrolment_id=enrolment_id,
-            type=type,
-            occurred_on=occurred_on,
-            organisation_id=organisation_id,
-            user_id=user_id,
-            source=source,
-            payload=keep_details(type, details),
-            retracts=retracts,
-        )
-        session.add(kept)
-        session.flush()  # the evaluation reads the entry back, and the caller needs its id
-        if enrolment_id is not None:
-            _link(entry, person_id, user_id, dossier)
+        if version is not None and version != dossier.version:
+            raise Stale(f"person {person_id}: {dossier.version} entries instead of {version}")
+        drafts = [_with_its_step(draft) for draft in drafts]
+        entries = prepare(dossier, drafts, today)
+        linking = Linking(person_id, user_id, dossier, today)
+        kept = []
+        for draft, entry in zip(drafts, entries, strict=True):
+            if draft.scheme is not None:
+                open_enrolment(person_id, entry, _step_after(dossier, entry, today))
+            kept.append(_kept(draft, entry, person_id, organisation_id, user_id, source))
+            session.add(kept[-1])
+            session.flush()  # the evaluation reads the entry back, and the caller needs its id
+        linking.follow(entries)
         evaluate_now(person_id, today)
-        return kept.id
+        return [each.id for each in kept]
 
 
-def _as_entry(
-    dossier: Opened,
-    kind: str,
-    occurred_on: date,
-    details: Mapping[str, Any],
-    enrolment_id: int | None,
-    scheme: str | None,
-    retracts: int | None,
-    today: date,
-) -> Entry:
-    content = json.dumps(keep_details(kind, details), sort_keys=True, ensure_ascii=False)
-    number = max((entry.number for entry in dossier.entries), default=0) + 1
+def prepare(dossier: Opened, drafts: Sequence[Draft], today: date) -> list[Entry]:
+    """The entries these drafts make in this dossier. Raises `Refused` with every reason against any of them."""
+    entries = [_as_entry(dossier, draft, place, today) for place, draft in enumerate(drafts, 1)]
+    # What is corrected is judged as if the faulty entry had never been declared.
+    taken_back = [entry for entry in entries if entry.retracts is not None]
+    without = replace(dossier, entries=[*dossier.entries, *taken_back])
+    reasons: list[Reason] = []
+    for draft, entry in zip(drafts, entries, strict=True):
+        taking_back = entry.type == "retracted"
+        reasons += (
+            _against_retracting(dossier, entry) if taking_back else _objections(without, entry, today, restates=draft.restates)
+        )
+    if reasons:
+        raise Refused(*reasons)
+    return entries
+
+
+def _with_its_step(draft: Draft) -> Draft:
+    """A draft that opens a step gets the number the step will have; no other names a scheme."""
+    if draft.enrolment_id is not None:
+        return replace(draft, scheme=None)
+    if draft.scheme is None:
+        return draft
+    number = db.session().scalar(sa.text("SELECT nextval(pg_get_serial_sequence('enrolment', 'id'))"))
+    return replace(draft, enrolment_id=number)
+
+
+def _as_entry(dossier: Opened, draft: Draft, place: int, today: date) -> Entry:
+    if draft.type not in EVENTS:
+        raise Refused(Reason("unknown_event", {"event": draft.type}))
+    details = read_details(draft.type, draft.data)
+    stored = dossier.stored.steps.get(draft.enrolment_id or 0)
+    key: Ref | None = draft.enrolment_id if draft.enrolment_id is not None else (OPENS if draft.scheme else None)
     return Entry(
-        "new",
-        kind,
-        occurred_on,
+        draft.id or f"draft {place}",
+        draft.type,
+        draft.occurred_on,
         today,
         dossier.acting.organisation,
         dossier.acting.kind,
-        enrolment_id,
-        scheme,
+        key,
+        draft.scheme or (stored.scheme if stored else None),
         details,
-        retracts,
-        number,
-        content,
+        draft.retracts,
+        dossier.version + place,
+        json.dumps(keep_details(draft.type, details), sort_keys=True, ensure_ascii=False),
     )
 
 
-def _objections(dossier: Opened, entry: Entry, today: date) -> list[Reason]:
+def _kept(
+    draft: Draft, entry: Entry, person_id: int, organisation_id: int, user_id: int | None, source: str
+) -> JournalEntry:
+    given = {} if draft.id is None else {"id": draft.id}
+    return JournalEntry(
+        **given,
+        person_id=person_id,
+        enrolment_id=entry.enrolment,
+        type=entry.type,
+        occurred_on=entry.occurred_on,
+        organisation_id=organisation_id,
+        user_id=user_id,
+        source=source,
+        payload=keep_details(entry.type, entry.data),
+        retracts=entry.retracts,
+    )
+
+
+def _objections(dossier: Opened, entry: Entry, today: date, *, restates: bool) -> list[Reason]:
     """Every reason against, from the calendar to the workflow."""
-    if entry.type == "retracted":
-        return _against_retracting(dossier, entry)
-    found = []
+    found = [*_against_whom_it_names(dossier, entry)]
     if entry.occurred_on > today and not _is_planned(entry):
         found.append(Reason("day_to_come", {"today": today}))
     if entry.enrolment is None:
@@ -122,8 +185,23 @@ def _objections(dossier: Opened, entry: Entry, today: date) -> list[Reason]:
         return [*found, Reason("unknown_step")]
     on_that_day = dossier.pathway(min(entry.occurred_on, today), today)
     step = on_that_day.steps.get(entry.enrolment) or Step(entry.enrolment, SCHEMES[entry.scheme])
-    late = entry.occurred_on < today and step.state != ""
+    late = restates or (entry.occurred_on < today and step.state != "")
     return [*found, *objections(step, on_that_day, entry, dossier.acting, late=late)]
+
+
+def _against_whom_it_names(dossier: Opened, entry: Entry) -> list[Reason]:
+    """An organisation named by its number is one we know, and is not called by itself."""
+    found = []
+    for name, spec in EVENTS[entry.type].fields.items():
+        named = entry.data.get(name)
+        if spec.kind != "organisation" or not isinstance(named, int):
+            continue
+        label = {"field": name, "label": spec.label}
+        if named not in dossier.kinds:
+            found.append(Reason("unknown_organisation", label))
+        elif named == dossier.acting.organisation and GIVES_ACCESS.get(entry.type) == "to":
+            found.append(Reason("calls_oneself", label))
+    return found
 
 
 def _is_planned(entry: Entry) -> bool:
@@ -150,35 +228,3 @@ def _step_after(dossier: Opened, entry: Entry, today: date) -> tuple[Step, Pathw
     if step is None or not step.state:
         raise Refused(Reason("opens_nothing", {"event": entry.type}))
     return step, folded
-
-
-def _link(entry: Entry, person_id: int, user_id: int | None, dossier: Opened) -> None:
-    """The organisation that declares on a step accompanies the person from then on: its access opens with its part."""
-    organisation = dossier.acting.organisation
-    session = db.session()
-    known = session.scalar(
-        sa.select(
-            sa.exists().where(Link.enrolment_id == entry.enrolment, Link.organisation_id == organisation, Link.ended_on.is_(None))
-        )
-    )
-    if known:
-        return
-    session.add(
-        Link(
-            person_id=person_id,
-            enrolment_id=entry.enrolment,
-            organisation_id=organisation,
-            user_id=user_id,
-            role=_role(entry, dossier.acting.kind),
-            started_on=min(entry.occurred_on, entry.known_on),
-        )
-    )
-    session.flush()  # row-level security reads links: the answer page must see the step
-
-
-def _role(entry: Entry, kind: str) -> LinkRole:
-    if entry.type == "prescribed":
-        return LinkRole.PRESCRIBER
-    if kind in ACCOMPANYING:
-        return LinkRole.REFERENT if SCHEMES[entry.scheme or ""].lead_rank is not None else LinkRole.CO_REFERENT
-    return LinkRole.OPERATOR if kind in TRAINING_BODIES else LinkRole.PARTNER

@@ -13,11 +13,15 @@ from pathways import db
 from pathways.errors import NotVisible
 from pathways.models import Enrolment, Link, LinkRole, Organisation, Person, User
 from pathways.queries.alerts import AlertRow, open_alerts
+from pathways.queries.annotations import Annotations, annotations_of
+from pathways.queries.feeds import statuses
+from pathways.queries.organisations import names_of, user_names
 from pathways.queries.signals import SignalRow, open_signals
 from pathways.queries.steps import StepRow, steps_of
-from pathways.queries.timeline import TimelineEntry, timeline
+from pathways.queries.timeline import TimelineEntry, named, references, timeline
 from pathways.sharing.groups import Access, Standing, access_to
 from pathways.sharing.visibility import Reader, leads, visible_to
+from pathways.workflows.apprentice_status import Since
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,9 @@ class Record:
     entries: list[TimelineEntry]
     older: str
     """Cursor of the older part of the timeline; empty when all is shown."""
+    notes: Annotations
+    feed: Mapping[int, Since]
+    """Enrolment → the status of the public apprenticeship dashboard, where a centre's software sends one."""
 
     def step(self, enrolment_id: int | None) -> StepRow | None:
         return next((step for step in self.steps if step.id == enrolment_id), None)
@@ -120,8 +127,21 @@ def record(public_id: uuid.UUID, reader: Reader, before: str = "") -> Record:
     who = identity(public_id, reader)
     steps = steps_of([who.id], reader).get(who.id, [])
     signals = open_signals([who.id], reader).get(who.id, [])
-    entries, older = timeline(who.id, steps, reader, led=who.led, before=before)
-    return Record(who, steps, _with_evidence(signals, steps, reader, who), companions(who.id, reader), entries, older)
+    notes = annotations_of(who.id, reader)
+    entries, older = timeline(who.id, steps, reader, led=who.led, before=before, notes=notes)
+    organisations, users = references(entries)
+    declared_by: set[int | str] = {item["organisation"] for signal in signals for item in signal.evidence}
+    names, people = names_of(organisations | declared_by), user_names(users)
+    return Record(
+        who,
+        steps,
+        _with_evidence(signals, steps, reader, who, names),
+        companions(who.id, reader),
+        [named(entry, names, people) for entry in entries],
+        older,
+        notes,
+        statuses(who.id, [step.id for step in steps], reader),
+    )
 
 
 def companions(person_id: int, reader: Reader) -> list[Companion]:
@@ -160,9 +180,10 @@ def companions(person_id: int, reader: Reader) -> list[Companion]:
     return [each for each in once.values() if each.name or each.organisation_id not in named]
 
 
-def _with_evidence(signals: Sequence[SignalRow], steps: Sequence[StepRow], reader: Reader, who: Identity) -> list[ShownSignal]:
+def _with_evidence(
+    signals: Sequence[SignalRow], steps: Sequence[StepRow], reader: Reader, who: Identity, names: Mapping[int | str, str]
+) -> list[ShownSignal]:
     """Evidence of another organisation is shown where its kind of entry may be read."""
-    names = _organisations({item["organisation"] for signal in signals for item in signal.evidence})
     own = {step.id for step in steps if step.own}
     alerts = _alerts(who.id, reader)
     shown = []
@@ -183,11 +204,6 @@ def _with_evidence(signals: Sequence[SignalRow], steps: Sequence[StepRow], reade
         ]
         shown.append(ShownSignal(signal, evidence, alerts.get((signal.enrolment_id, signal.family))))
     return shown
-
-
-def _organisations(ids: set[int]) -> Mapping[int, str]:
-    query = sa.select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids))
-    return {row[0]: row[1] for row in db.session().execute(query)}
 
 
 def _alerts(person_id: int, reader: Reader) -> dict[tuple[int | None, str], AlertRow]:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from pathways import db
-from pathways.models import Enrolment, Organisation
+from pathways.models import Enrolment, JournalEntry, Organisation
 from pathways.sharing.visibility import Reader, own_step, steps_visible_to, visible_to
 from pathways.workflows.schemes import SCHEMES
 
@@ -101,6 +101,13 @@ def steps_of(person_ids: Sequence[int], reader: Reader) -> dict[int, list[StepRo
     for steps in found.values():
         steps.sort(key=_importance)
     return found
+
+
+def phases_begun(step_id: int) -> int:
+    """The highest number of a phase begun in that step, 0 before the first."""
+    number = sa.func.max(sa.cast(JournalEntry.payload["n"].astext, sa.Integer))
+    query = sa.select(number).where(JournalEntry.enrolment_id == step_id, JournalEntry.type == "phase_started")
+    return db.session().scalar(query) or 0
 
 
 def _importance(step: StepRow) -> tuple[Any, ...]:

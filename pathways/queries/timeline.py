@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from pathways import clock, db
 from pathways.models import JournalEntry, Organisation, User
+from pathways.queries.annotations import Annotations, annotations_of
 from pathways.queries.steps import StepRow
 from pathways.sharing.groups import Access, Standing, access_to, shown_details
 from pathways.sharing.visibility import Reader, visible_to
+from pathways.workflows.events import EVENTS
 
 PAGE = 60
 
@@ -35,16 +36,43 @@ class TimelineEntry:
     late: date | None
     retracted: date | None
     retraction_reason: str | None
+    replaced_by: int | None = None
+    replaces: int | None = None
+    awaited: bool = False
+    """Another organisation asked the author's to look at it again."""
+    enrolment_id: int | None = None
 
     @property
     def can_be_retracted(self) -> bool:
-        return self.own and self.retracted is None and self.event != "retracted"
+        return self.own and self.retracted is None
+
+    @property
+    def can_be_corrected(self) -> bool:
+        return self.can_be_retracted and self.event not in BETWEEN_ORGANISATIONS
+
+    @property
+    def can_be_restored(self) -> bool:
+        """Taken back, and not because another says it right."""
+        return self.own and self.retracted is not None and self.replaced_by is None
+
+
+BETWEEN_ORGANISATIONS = frozenset({"correction_requested", "entry_confirmed", "discordance_settled"})
+"""What is said of entries, rather than of the person."""
+NUMBERS_OF_ENTRIES = frozenset({"entry", "about", "replaced_by"})
+"""Details that name entries by number: nothing a reader could use."""
 
 
 def timeline(
-    person_id: int, steps: Sequence[StepRow], reader: Reader, *, led: bool, before: str = ""
+    person_id: int,
+    steps: Sequence[StepRow],
+    reader: Reader,
+    *,
+    led: bool,
+    before: str = "",
+    notes: Annotations | None = None,
 ) -> tuple[list[TimelineEntry], str]:
     """The latest entries, newest first, and the cursor of the older ones ("" when there are none)."""
+    notes = notes or annotations_of(person_id, reader)
     found = db.session().execute(_query(person_id, steps, reader, before)).all()
     shown = found[:PAGE]
     schemes = {step.id: step.scheme for step in steps}
@@ -58,7 +86,7 @@ def timeline(
             accompanies=reader.accompanies,
         )
         if access_to(row.type, standing) is not Access.NONE:
-            entries.append(_entry(row, schemes, standing))
+            entries.append(_entry(row, schemes, standing, notes))
     older = f"{shown[-1].occurred_on.isoformat()}.{shown[-1].id}" if len(found) > PAGE else ""
     return entries, older
 
@@ -83,11 +111,10 @@ def one_entry(entry_id: int, person_id: int, reader: Reader) -> TimelineEntry | 
         .first()
     )
     standing = Standing(author=True, own_step=True, leads=False, accompanies=reader.accompanies)
-    return _entry(row, {}, standing) if row else None
+    return _entry(row, {}, standing, annotations_of(person_id, reader)) if row else None
 
 
 def _columns() -> sa.Select[Any]:
-    by, undone = aliased(JournalEntry), aliased(JournalEntry)
     return (
         sa.select(
             JournalEntry.id,
@@ -99,14 +126,9 @@ def _columns() -> sa.Select[Any]:
             JournalEntry.recorded_at,
             Organisation.name.label("organisation"),
             User.name.label("author"),
-            by.recorded_at.label("retracted_at"),
-            by.payload["reason"].astext.label("reason"),
-            undone.id.label("undone"),
         )
         .join(Organisation, Organisation.id == JournalEntry.organisation_id)
         .outerjoin(User, User.id == JournalEntry.user_id)
-        .outerjoin(by, by.retracts == JournalEntry.id)
-        .outerjoin(undone, undone.retracts == by.id)
     )
 
 
@@ -137,9 +159,10 @@ def _read_cursor(text: str) -> tuple[date, int] | None:
         return None
 
 
-def _entry(row: sa.Row[Any], schemes: dict[int, str], standing: Standing) -> TimelineEntry:
+def _entry(row: sa.Row[Any], schemes: dict[int, str], standing: Standing, notes: Annotations) -> TimelineEntry:
     recorded_on = clock.paris_day(row.recorded_at)
-    retracted = row.retracted_at is not None and row.undone is None
+    back = notes.retractions.get(row.id)
+    details = shown_details(row.type, row.payload, standing)
     return TimelineEntry(
         row.id,
         row.occurred_on,
@@ -148,8 +171,40 @@ def _entry(row: sa.Row[Any], schemes: dict[int, str], standing: Standing) -> Tim
         row.organisation,
         row.author if standing.author else None,
         standing.author,
-        shown_details(row.type, row.payload, standing),
+        {name: value for name, value in details.items() if name not in NUMBERS_OF_ENTRIES},
         recorded_on if recorded_on != row.occurred_on else None,
-        clock.paris_day(row.retracted_at) if retracted else None,
-        row.reason if retracted else None,
+        back.on if back else None,
+        back.reason if back else None,
+        back.replaced_by if back else None,
+        notes.corrected.get(row.id),
+        row.id in notes.awaited,
+        row.enrolment_id,
     )
+
+
+def references(entries: Iterable[TimelineEntry]) -> tuple[set[int | str], set[str]]:
+    """The organisations and the users that the details of these entries name."""
+    organisations: set[int | str] = set()
+    users: set[str] = set()
+    for entry in entries:
+        for name, spec in (EVENTS[entry.event].fields if entry.event in EVENTS else {}).items():
+            value = entry.details.get(name)
+            if value is not None and spec.kind == "organisation":
+                organisations.add(value)
+            elif value is not None and spec.kind == "colleague":
+                users.add(str(value))
+    return organisations, users
+
+
+def named(
+    entry: TimelineEntry, organisations: Mapping[int | str, str], users: Mapping[str, str]
+) -> TimelineEntry:
+    """The entry with names in the place of numbers; a name typed by hand, or another system's code, stays as it is."""
+    fields = EVENTS[entry.event].fields if entry.event in EVENTS else {}
+    names: Mapping[str, Mapping[Any, str]] = {"organisation": organisations, "colleague": users}
+
+    def said(name: str, value: Any) -> Any:
+        known = names.get(fields[name].kind) if name in fields else None
+        return known.get(value, value) if known is not None else value
+
+    return replace(entry, details={name: said(name, value) for name, value in entry.details.items()})

@@ -43,8 +43,25 @@ def _calendar_day(value: date) -> None:
         raise ValidationError("day_out_of_range")
 
 
+def _among(spec: Field) -> list[validate.OneOf]:
+    """Only the codes the field names, where it names any."""
+    return [validate.OneOf(list(spec.choices))] if spec.choices else []
+
+
 def _text(limit: int, **options: Any) -> fields.String:
     return fields.String(validate=[validate.Length(1, limit), _no_nir], **options)
+
+
+class _Reference(fields.Field[int | str]):
+    """An organisation of ours by its number, or the name or code by which somebody else knows it."""
+
+    def _deserialize(self, value: Any, *_more: Any, **_options: Any) -> int | str:
+        if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
+            return value
+        if not isinstance(value, str) or not 1 <= len(value) <= MAX_CODE:
+            raise ValidationError("reference")
+        _no_nir(value)
+        return value
 
 
 MAKERS: Mapping[str, Callable[..., fields.Field[Any]]] = {
@@ -54,13 +71,18 @@ MAKERS: Mapping[str, Callable[..., fields.Field[Any]]] = {
     "float": lambda _spec, **options: fields.Float(allow_nan=False, validate=validate.Range(0, 100_000), **options),
     "flag": lambda _spec, **options: fields.Boolean(**options),
     "choice": lambda spec, **options: fields.String(validate=validate.OneOf(list(spec.choices or {})), **options),
-    "codes": lambda _spec, **options: fields.List(
-        fields.String(validate=[validate.Length(1, MAX_CODE), _no_nir]), validate=validate.Length(max=50), **options
+    "codes": lambda spec, **options: fields.List(
+        fields.String(validate=[validate.Length(1, MAX_CODE), _no_nir, *_among(spec)]),
+        validate=validate.Length(max=50),
+        **options,
     ),
     "halves": lambda _spec, **options: fields.String(validate=validate.Regexp(_HALVES.pattern + r"\Z"), **options),
     "data": lambda _spec, **options: fields.Dict(**options),
     "code": lambda _spec, **options: _text(MAX_CODE, **options),
     "text": lambda _spec, **options: _text(MAX_NOTE, **options),
+    "organisation": lambda _spec, **options: _Reference(**options),
+    "colleague": lambda _spec, **options: _text(MAX_CODE, **options),
+    "entry": lambda _spec, **options: fields.Integer(strict=True, validate=validate.Range(1), **options),
 }
 """How each kind of field is read."""
 

@@ -1,116 +1,131 @@
-"""Declaring an event about a person, and taking one back."""
+"""Declaring an event about a person, and opening a scheme."""
 
 from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import NotFound
+from werkzeug.utils import redirect
 
 from pathways import clock, db
-from pathways.errors import Refused
-from pathways.forms.events import EventForm, RetractionForm, event_form
-from pathways.operations.recording import record_event
-from pathways.queries.person import Identity, identity
-from pathways.queries.signals import open_signals
-from pathways.queries.steps import StepRow, steps_of
-from pathways.queries.timeline import one_entry
+from pathways.errors import Refused, Stale
+from pathways.forms.events import FIELD, EventForm, event_form
+from pathways.forms.naming_others import said
+from pathways.operations.possibilities import possible_events
+from pathways.operations.preview import preview
+from pathways.operations.recording import Draft, record_entries
+from pathways.queries.organisations import offer
+from pathways.queries.person import identity
 from pathways.sharing import naming
+from pathways.sharing.acts import act, purpose
 from pathways.sharing.disclosure import disclose
 from pathways.sharing.groups import Group
 from pathways.sharing.language import _
 from pathways.sharing.permissions import Permission
 from pathways.sharing.refusals import reason_sentences
-from pathways.sharing.sentences import signal_title
+from pathways.views.declarable import by_family
+from pathways.views.declaring import Subject, subject
+from pathways.views.effects import is_only_asking, sent, shown, version
 from pathways.views.gate import account, mandate, reader, requires
-from pathways.workflows.events import ABOUT_THE_PERSON, EVENTS
-from pathways.workflows.schemes import SCHEMES
+from pathways.views.undo import say_done
+from pathways.workflows.events import EVENTS, GIVES_ACCESS
 
 bp = Blueprint("events", __name__, url_prefix="/personnes/<uuid:person>")
+bp.add_app_template_filter(act, "act")
+bp.add_app_template_filter(purpose, "purpose")
 
-RETRACTED = "retracted"
-SETTLED_BY_WORD = frozenset({"training_risk_flag"})
-"""Signals that a contact closes only when it says so; the others close by the facts."""
+ELSEWHERE = frozenset({"retracted", "correction_requested", "entry_confirmed", "discordance_settled"})
+"""Recorded from pages of their own."""
 
 
 @bp.route("/declarer/<event>", methods=["GET", "POST"])
 @requires(Permission.ENTRY_RECORD)
 def record(person: uuid.UUID, event: str) -> ResponseReturnValue:
-    """``?etape=`` names the step it is about, ``?dispositif=`` the scheme it opens."""
-    if event not in EVENTS or event == RETRACTED:
+    """``?etape=`` names the step it is about, ``?dispositif=`` the scheme it opens.
+
+    What ends, transfers or suspends something shows its effect first; the rest is recorded at once.
+    """
+    if event not in EVENTS or event in ELSEWHERE:
         abort(404)
-    who, step, scheme, form = _asked(person, event)
-    if form.validate_on_submit():
+    with db.atomic():
+        about = subject(person, event)
+        disclose([about.who.id], "events.record", [Group.IDENTITY])
+    form = event_form(event, today=clock.today(), around=about.around)
+    if not is_only_asking() and form.validate_on_submit():
         try:
-            _record(who, event, step, scheme, form)
+            return _go(about, form)
         except Refused as refusal:
             form.refuse(reason_sentences(refusal.reasons))
-        else:
-            flash(_("« {event} » est enregistré.").format(event=naming.event(event)), "success")
-            return redirect(url_for("person.show", person=person), code=303)
-    return render_template("events/record.html", person=who, event=event, step=step, scheme=scheme, form=form), form.status
+    status = 200 if is_only_asking() else form.status
+    return render_template("events/record.html", person=about.who, event=event, about=about, form=form), status
 
 
-def _asked(person: uuid.UUID, event: str) -> tuple[Identity, StepRow | None, str | None, EventForm]:
-    """What the page is about: reading it is logged, since it shows a name."""
-    with db.atomic():
-        who = identity(person, reader())
-        steps = steps_of([who.id], reader()).get(who.id, [])
-        signals = open_signals([who.id], reader()).get(who.id, [])
-        disclose([who.id], "events.record", [Group.IDENTITY])
-    step = next((each for each in steps if each.public_id == request.args.get("etape")), None)
-    scheme = request.args.get("dispositif")
-    if (request.args.get("etape") and step is None) or (scheme and scheme not in SCHEMES):
-        raise NotFound
-    if step is None and scheme is None and event not in ABOUT_THE_PERSON:
-        raise NotFound
-    resolves = [(rule, signal_title(rule)) for rule in sorted({each.rule for each in signals} & SETTLED_BY_WORD)]
-    return who, step, scheme, event_form(event, today=clock.today(), choices={"resolves": resolves})
-
-
-def _record(who: Identity, event: str, step: StepRow | None, scheme: str | None, form: EventForm) -> None:
-    with db.atomic():
-        record_event(
-            person_id=who.id,
-            type=event,
-            occurred_on=form.occurred_on.data or clock.today(),
-            data=form.answers,
-            user_id=account().id,
-            organisation_id=mandate().organisation_id,
-            enrolment_id=step.id if step else None,
-            scheme=None if step else scheme,
-        )
-
-
-@bp.route("/saisies/<int:entry>/annuler", methods=["GET", "POST"])
-@requires(Permission.ENTRY_RETRACT)
-def retract(person: uuid.UUID, entry: int) -> ResponseReturnValue:
-    """Nothing is erased: the entry stays, struck out, with who took it back and why."""
-    with db.atomic():
-        who = identity(person, reader())
-        declared = one_entry(entry, who.id, reader()) or abort(404)
-        disclose([who.id], "events.retract", [Group.IDENTITY])
-    form = RetractionForm()
-    if form.validate_on_submit():
+def _go(about: Subject, form: EventForm) -> ResponseReturnValue:
+    """Records, or shows the effect of what is heavy, also when the dossier changed since it was shown."""
+    draft = _draft(about, form)
+    seen = version()
+    if not about.is_heavy or seen is not None:
         try:
-            _retract(who, entry, form)
-        except Refused as refusal:
-            form.refuse(reason_sentences(refusal.reasons))
-        else:
-            flash(_("« {event} » est annulé.").format(event=naming.event(declared.event)), "success")
-            return redirect(url_for("person.show", person=person), code=303)
-    return render_template("events/retract.html", person=who, entry=declared, form=form), form.status
+            with db.atomic():
+                (entry,) = record_entries(
+                    [draft],
+                    person_id=about.who.id,
+                    organisation_id=mandate().organisation_id,
+                    user_id=account().id,
+                    version=seen,
+                )
+        except Stale:
+            return _confirm(about, form, draft, changed=True), 409
+        back = url_for("person.show", person=about.who.public_id)
+        say_done(_("« {event} » est enregistré.").format(event=naming.event(about.event)), [entry], back)
+        return redirect(back, code=303)
+    return _confirm(about, form, draft), 200
 
 
-def _retract(who: Identity, entry: int, form: RetractionForm) -> None:
+def _confirm(about: Subject, form: EventForm, draft: Draft, *, changed: bool = False) -> str:
     with db.atomic():
-        record_event(
-            person_id=who.id,
-            type=RETRACTED,
-            occurred_on=clock.today(),
-            data={"reason": form.reason.data},
-            retracts=entry,
-            user_id=account().id,
-            organisation_id=mandate().organisation_id,
+        effect = preview([draft], person_id=about.who.id, organisation_id=mandate().organisation_id)
+        seen = shown(effect, about.who, about.steps, changed=changed, opens=about.scheme or "")
+        disclose([about.who.id], "events.record", [Group.IDENTITY, Group.SIGNALS])
+    return render_template(
+        "events/confirm.html", person=about.who, event=about.event, about=about, form=form, shown=seen, sent=sent()
+    )
+
+
+def _draft(about: Subject, form: EventForm) -> Draft:
+    day = form.occurred_on.data or clock.today()
+    return Draft(about.event, day, form.answers, about.step.id if about.step else None, about.scheme)
+
+
+@bp.get("/ouvrir")
+@requires(Permission.ENTRY_RECORD)
+def opening(person: uuid.UUID) -> ResponseReturnValue:
+    """The schemes this organisation may open today, and those it may not, with why. ``?acte=`` keeps one way of opening."""
+    with db.atomic():
+        who = identity(person, reader())
+        options = possible_events(person_id=who.id, organisation_id=mandate().organisation_id, on=clock.today())
+        disclose([who.id], "events.opening", [Group.IDENTITY])
+    query, only = request.args.get("q", "").strip(), request.args.get("acte", "")
+    families, refused, hidden = by_family([each for each in options if each.enrolment_id is None], query, only)
+    return render_template(
+        "events/open.html", person=who, families=families, refused=refused, hidden=hidden, query=query, act=only
+    )
+
+
+@bp.get("/organismes")
+@requires(Permission.ENTRY_RECORD)
+def organisations(person: uuid.UUID) -> ResponseReturnValue:
+    """Suggestions while a name is typed: ``?acte=`` and ``?champ=`` name the detail, ``?q=`` what was typed."""
+    event, name = request.args.get("acte", ""), request.args.get("champ", "").removeprefix(FIELD)
+    spec = EVENTS[event].fields.get(name) if event in EVENTS else None
+    if spec is None or spec.kind != "organisation":
+        abort(404)
+    with db.atomic():
+        who = identity(person, reader())
+        found = offer(
+            who.id, reader(), spec.among, query=request.args.get("q", ""), oneself=GIVES_ACCESS.get(event) != "to"
         )
+        disclose([who.id], "events.organisations", [Group.IDENTITY])
+    rows = [{"value": row.public_id, "label": said(row), "name": row.name} for row in found.rows]
+    return jsonify({"rows": rows, "more": found.more})

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from pathways import clock, db
 from pathways.operations.possibilities import possible_events
+from pathways.queries.duplicates import notes_about
 from pathways.queries.outlook import Coming, outlook
 from pathways.queries.person import Record, record
 from pathways.queries.timeline import by_day
@@ -16,23 +17,39 @@ from pathways.sharing.disclosure import disclose
 from pathways.sharing.groups import PERSON_PAGE
 from pathways.sharing.permissions import Permission
 from pathways.views.declarable import arrange
+from pathways.views.duplicates import leads_to_the_kept_record
 from pathways.views.gate import mandate, reader, requires
+from pathways.workflows.events import EVENTS
+
+ABOUT_NO_STEP = ("ft_registered", "ft_deregistered", "rqth_renewed", "school_exit", "deceased")
+"""What may be declared about somebody whatever the step."""
 
 bp = Blueprint("person", __name__, url_prefix="/personnes")
 
 
 @bp.get("/<uuid:person>")
 @requires(Permission.PERSON_READ)
+@leads_to_the_kept_record
 def show(person: uuid.UUID) -> ResponseReturnValue:
     today, who = clock.today(), reader()
     with db.atomic():
         page = record(person, who, request.args.get("avant", ""))
+        notes = notes_about(page.identity.id, who)
         coming = _visible(outlook(page.identity.id, today), page)
         options = possible_events(person_id=page.identity.id, organisation_id=mandate().organisation_id, on=today)
         disclose([page.identity.id], "person.show", PERSON_PAGE)
     of_steps, openings = arrange(options, page.steps)
     return render_template(
-        "person/show.html", page=page, coming=coming, of_steps=of_steps, openings=openings, days=by_day(page.entries)
+        "person/show.html",
+        page=page,
+        coming=coming,
+        of_steps=of_steps,
+        declarable={each.step.id: each for each in of_steps if each.step},
+        openings=openings,
+        prescribes=any(option.event == "prescribed" for each in openings for option in each.allowed),
+        about_the_person=[event for event in ABOUT_NO_STEP if mandate().kind in EVENTS[event].by],
+        days=by_day(page.entries),
+        notes=notes,
     )
 
 

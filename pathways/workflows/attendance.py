@@ -13,6 +13,16 @@ CODES = {
     IN_COMPANY: "En entreprise",
     BLANK: "Non prévu ou non renseigné",
 }
+ABSENCE_REASONS = {
+    "maladie": "Maladie",
+    "convocation": "Convocation",
+    "entretien": "Entretien ou emploi",
+    "enfant": "Enfant",
+    "transport": "Transport",
+    "autre": "Autre motif",
+}
+"""Why an excused half-day was missed. A sheet keeps them by the place of the half-day in it (``reasons``: "0" is the first
+morning); the illness of somebody is read by the body alone, as every nested detail is."""
 
 
 class HalfDays:

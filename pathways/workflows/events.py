@@ -21,20 +21,26 @@ from pathways.workflows.actors import (
     Kind,
 )
 
-KINDS = frozenset({"date", "dates", "int", "float", "flag", "code", "codes", "choice", "data", "halves", "text"})
+KINDS = frozenset({
+    "date", "dates", "int", "float", "flag", "code", "codes", "choice", "data", "halves", "text", "organisation", "colleague",
+    "entry",
+})
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """One detail of an event: its kind, French label, and the codes it may take.
 
-    ``code`` is a short identifier (RNCP number, organisation reference), ``data`` a nested mapping from a feed.
+    ``code`` is a short identifier (RNCP number, code of another system), ``data`` a nested mapping from a feed.
+    ``organisation`` refers to one as entries do, or carries the name or code by which somebody else knows it; ``among``: the
+    kinds it is usually of. ``colleague`` refers to a user, ``entry`` to another entry of the person.
     """
 
     kind: str
     label: str
     required: bool = False
     choices: Mapping[str, str] | None = None
+    among: frozenset[Kind] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,14 @@ def codes(label: str) -> Field:
     return Field("codes", label)
 
 
+def body(label: str, among: frozenset[Kind], *, required: bool = False) -> Field:
+    return Field("organisation", label, required, among=among)
+
+
+def colleague(label: str) -> Field:
+    return Field("colleague", label)
+
+
 def choice(label: str, choices: Mapping[str, str], *, required: bool = False) -> Field:
     return Field("choice", label, required, choices)
 
@@ -92,8 +106,9 @@ _NOTE = {"note": Field("text", "Note interne")}
 _START_END = {"planned_start": day("Début prévu"), "planned_end": day("Fin prévue")}
 _SETS_BOTH = {"planned_start": "planned_start", "planned_end": "planned_end"}
 _SETS_END = {"planned_end": "planned_end"}
+_EMPLOYERS = frozenset({Kind.EMPLOYEUR, SIAE, Kind.ORGANISME_SERVICE_CIVIQUE})
 _CONTRACT = {
-    "employer": code("Employeur"),
+    "employer": body("Employeur", _EMPLOYERS),
     "kind": choice("Nature du contrat", outcomes.CONTRACT_KINDS),
     "start": day("Début du contrat", required=True),
     "planned_end": day("Fin prévue"),
@@ -107,12 +122,22 @@ _CALENDAR = {
     "days": code("Jours travaillés"),
     "holidays": days("Jours fériés du calendrier"),
     "trial_last_day": day("Dernier jour d’essai"),
-    "employer": code("Employeur"),
+    "employer": body("Employeur", _EMPLOYERS),
+}
+_HALF_DAYS = {
+    "mon": "lundi", "mon_am": "lundi matin", "mon_pm": "lundi après-midi",
+    "tue": "mardi", "tue_am": "mardi matin", "tue_pm": "mardi après-midi",
+    "wed": "mercredi", "wed_am": "mercredi matin", "wed_pm": "mercredi après-midi",
+    "thu": "jeudi", "thu_am": "jeudi matin", "thu_pm": "jeudi après-midi",
+    "fri": "vendredi", "fri_am": "vendredi matin", "fri_pm": "vendredi après-midi",
+    "sat": "samedi", "sat_am": "samedi matin", "sat_pm": "samedi après-midi",
+    "sun": "dimanche", "sun_am": "dimanche matin", "sun_pm": "dimanche après-midi",
 }
 _CAP = {"cap_months": number("Durée maximale (mois)"), "weekly_hours_min": decimal("Heures hebdomadaires minimales")}
 _EXIT = choice("Résultat", outcomes.EXITS)
 _BODIES_OR_REFERENT = TRAINING_BODIES | ACCOMPANYING
 _PSAD_ML = frozenset({Kind.PSAD, ML, Kind.CIO, Kind.ASSOCIATION_RELAIS, *SCHOOLS})
+_RELAYS = frozenset({Kind.PSAD, Kind.CIO, Kind.E2C, Kind.EPIDE, Kind.ECOLE_PRODUCTION, SIAE})
 _CSP = frozenset({FT})
 
 
@@ -134,29 +159,39 @@ EVENTS = _catalogue(
     EventType("school_exit", "Sortie de scolarité", SCHOOLS | {Kind.PSAD, ML}, {"diploma": code("Diplôme")}),
     EventType("ft_registered", "Inscription à France Travail", ACCOMPANYING),
     EventType("ft_deregistered", "Fin d’inscription à France Travail", ACCOMPANYING, {"reason": code("Motif")}),
-    EventType("retracted", "Saisie annulée", ANYBODY, {"reason": code("Motif", required=True)}),
+    EventType("retracted", "Saisie annulée", ANYBODY, {
+        "reason": code("Motif", required=True), "replaced_by": Field("entry", "Remplacée par")}),
+    # what organisations tell each other about their entries
+    EventType("correction_requested", "Vérification demandée", ANYBODY, {
+        "entry": Field("entry", "Saisie", required=True),
+        "reason": choice("Motif", outcomes.DOUBTS, required=True)}),
+    EventType("entry_confirmed", "Saisie confirmée", ANYBODY, {"entry": Field("entry", "Saisie", required=True)}),
+    EventType("discordance_settled", "Discordance réglée", ACCOMPANYING, {
+        "about": code("Déclarations", required=True),
+        "reason": choice("Motif", outcomes.SETTLEMENTS, required=True)} | _NOTE),
     # links
-    EventType("referent_named", "Référent désigné", ACCOMPANYING, {"referent": code("Référent")}),
-    EventType("referent_left", "Référent parti", ACCOMPANYING, {"referent": code("Référent")}),
+    EventType("referent_named", "Référent désigné", ACCOMPANYING, {"referent": colleague("Référent")}),
+    EventType("referent_left", "Référent parti", ACCOMPANYING, {"referent": colleague("Référent")}),
     EventType("transfer_requested", "Transfert demandé", ACCOMPANYING, {
-        "to": code("Vers", required=True), "reason": code("Motif")}),
-    EventType("transfer_accepted", "Transfert accepté", ACCOMPANYING, {"referent": code("Référent")}),
+        "to": body("Vers", ACCOMPANYING, required=True), "reason": code("Motif")}),
+    EventType("transfer_accepted", "Transfert accepté", ACCOMPANYING, {"referent": colleague("Référent")}),
     EventType("transfer_refused", "Transfert refusé", ACCOMPANYING, {"reason": code("Motif")}),
     # school leavers
     EventType("leaver_identified", "Jeune repéré", _PSAD_ML, {"source": code("Source")}),
     EventType("contact_attempt", "Tentative de contact", _PSAD_ML | _BODIES_OR_REFERENT, {
         "channel": choice("Canal", {"phone": "Téléphone", "sms": "SMS", "email": "Courriel", "letter": "Courrier",
                                     "visit": "Visite", "relay": "Relais local"}, required=True),
-        "result": choice("Résultat", {"reached": "Joint", "failed": "Sans réponse"}, required=True)}),
-    EventType("handed_over", "Transmis", _PSAD_ML | ACCOMPANYING, {"to": code("À", required=True)}),
+        "result": choice("Résultat", {"reached": "Joint", "failed": "Sans réponse"}, required=True)} | _NOTE),
+    EventType("handed_over", "Transmis", _PSAD_ML | ACCOMPANYING, {"to": body("À", ACCOMPANYING | _RELAYS, required=True)}),
     EventType("in_solution", "Solution trouvée", _PSAD_ML, {"solution": code("Solution")}),
     # accompaniment
-    EventType("orientation_notified", "Orientation notifiée", ACCOMPANYING, {"referent_org": code("Organisme référent")}),
+    EventType("orientation_notified", "Orientation notifiée", ACCOMPANYING, {
+        "referent_org": body("Organisme référent", ACCOMPANYING)}),
     EventType("assessment", "Diagnostic", ACCOMPANYING, _NOTE),
     EventType("engagement_signed", "Contrat d’engagement signé", ACCOMPANYING, _CAP | {
         "legal_representative_signed": flag("Signé par le représentant légal")}),
     EventType("accompaniment_started", "Accompagnement commencé", ACCOMPANYING, _CAP | {
-        "parent": code("Accompagnement cadre"), "partner": code("Partenaire")}),
+        "parent": code("Accompagnement cadre"), "partner": body("Partenaire", ACCOMPANYING)}),
     EventType("declined", "Refusé ou non éligible", ACCOMPANYING, {"reason": code("Motif", required=True)}),
     EventType("phase_started", "Phase commencée", ACCOMPANYING, {
         "n": number("Phase", required=True), "kind": code("Nature"), "objective": code("Objectif"),
@@ -166,6 +201,7 @@ EVENTS = _catalogue(
         "channel": code("Canal"), "resolves": codes("Signaux traités")} | _NOTE),
     EventType("appointment", "Rendez-vous", _BODIES_OR_REFERENT | {Kind.PSAD, SIAE}, {
         "status": choice("Résultat", outcomes.APPOINTMENT_STATUSES, required=True),
+        "session": choice("Séance collective", outcomes.SESSION_KINDS), "session_ref": codes("Référence de la séance"),
         "resolves": codes("Signaux traités")} | _NOTE),
     EventType("obstacle", "Frein", ACCOMPANYING | {SIAE, Kind.PSAD}, {
         "theme": choice("Thème", outcomes.OBSTACLE_THEMES, required=True),
@@ -194,10 +230,11 @@ EVENTS = _catalogue(
     EventType("csp_prebilan_done", "Pré-bilan fait", _CSP, _NOTE),
     EventType("csp_plan_signed", "Plan de sécurisation signé", _CSP),
     EventType("work_period", "Période travaillée", _CSP, {
-        "start": day("Début"), "planned_end": day("Fin prévue"), "employer": code("Employeur")}),
+        "start": day("Début"), "planned_end": day("Fin prévue"), "employer": body("Employeur", _EMPLOYERS)}),
     EventType("suspended_sick", "Arrêt maladie", _CSP),
     # training
     EventType("prescribed", "Prescription", PRESCRIBERS, {
+        "to": body("Organisme de formation", TRAINING_BODIES),
         "hours": number("Heures"), "after_contract": Field("data", "Contrat à l’issue"),
         "planned_start": day("Début prévu"), "planned_end": day("Fin prévue")}, _SETS_BOTH),
     EventType("admitted", "Admission", TRAINING_BODIES, _START_END | {"certification": code("Certification visée")}, _SETS_BOTH),
@@ -212,10 +249,11 @@ EVENTS = _catalogue(
         "planned_end": day("Nouvelle fin prévue", required=True)}, _SETS_END),
     EventType("attendance", "Feuille de présence", TRAINING_BODIES, {
         "from": day("Du", required=True), "halves": Field("halves", "Demi-journées", required=True),
-        "hours_per_day": decimal("Heures par jour")}),
+        "hours_per_day": decimal("Heures par jour"), "reasons": Field("data", "Motifs des absences excusées")}),
     EventType("risk_flag", "Signalement", TRAINING_BODIES, {
         "dimension": choice("Dimension", outcomes.RISK_DIMENSIONS, required=True),
-        "level": number("Niveau (1 à 3)", required=True)} | _NOTE),
+        "level": number("Niveau (1 à 3)", required=True),
+        "themes": Field("codes", "Thèmes", choices=outcomes.OBSTACLE_THEMES)} | _NOTE),
     EventType("risk_flag_closed", "Signalement clos", _BODIES_OR_REFERENT, _NOTE),
     EventType("paused", "Interruption temporaire", _BODIES_OR_REFERENT, {"reason": code("Motif", required=True)}),
     EventType("dropped", "Abandon", TRAINING_BODIES, {
@@ -254,9 +292,13 @@ EVENTS = _catalogue(
     EventType("employer_insolvency", "Procédure collective de l’employeur", CONTRACT_BODIES, {
         "kind": code("Procédure")}),
     EventType("employer_insolvency_closed", "Fin de procédure collective", CONTRACT_BODIES),
+    EventType("calendar_stated", "Calendrier", CONTRACT_BODIES, {
+        "cfa_weeks": days("Semaines en CFA (lundis)"), "closures": days("Jours de fermeture"), "leave": days("Jours de congé"),
+        "working_days": Field("codes", "Jours travaillés", choices=_HALF_DAYS),
+        "from": day("À partir du"), "until": day("Jusqu’au")}),
     # immersion
     EventType("immersion_agreed", "Immersion conclue", PRESCRIBERS | TRAINING_BODIES, {
-        "start": day("Début", required=True), "end": day("Fin", required=True), "host": code("Accueil"),
+        "start": day("Début", required=True), "end": day("Fin", required=True), "host": body("Structure d’accueil", _EMPLOYERS),
         "object": choice("Objet", {"decouvrir_metier": "Découvrir un métier", "confirmer_projet": "Confirmer un projet",
                                    "initier_recrutement": "Initier un recrutement"})},
         {"start": "planned_start", "end": "planned_end"}),
@@ -275,5 +317,17 @@ SITUATION_BEARING = frozenset({
 
 ABOUT_THE_PERSON = frozenset({
     "identity_stated", "rqth_renewed", "deceased", "school_exit", "ft_registered", "ft_deregistered", "retracted",
+    "correction_requested", "entry_confirmed", "discordance_settled",
 })
 """Events that need no step."""
+
+GIVES_ACCESS: Mapping[str, str] = {
+    "prescribed": "to", "transfer_requested": "to", "handed_over": "to", "orientation_notified": "referent_org",
+}
+"""Events that call an organisation to somebody, and the detail that names it: from then on it sees the person."""
+
+
+def called(event: str, data: Mapping[str, object]) -> int | None:
+    """The organisation that event calls, None for one that is only known by a name."""
+    named = data.get(GIVES_ACCESS.get(event, ""))
+    return named if isinstance(named, int) else None

@@ -128,6 +128,7 @@ def training_lines() -> list[Line]:
         on("excluded", {S.IN_TRAINING, S.PAUSED}, S.EXCLUDED, by=bodies),
         on("cancelled", {*waiting, S.ADMITTED}, S.CANCELLED, by=bodies | PRESCRIBERS),
         note("certification_result", by=bodies),
+        note("calendar_stated", by=bodies | ACCOMPANYING),
     ]
 
 
@@ -145,6 +146,7 @@ def contract_lines(running: S, by: Iterable[Actor] = CONTRACT_BODIES) -> list[Li
         note("work_contract_renewed", by=by, during=begun),
         note("contract_checkin", by=by),
         note("company_days_total", by=by),
+        note("calendar_stated", by=by),
         note("employer_insolvency", by=by),
         note("employer_insolvency_closed", by=by),
         *followed(),

@@ -12,10 +12,11 @@ from typing import Any
 
 from pathways.workflows.actors import TRAINING_BODIES
 from pathways.workflows.attendance import HalfDays
+from pathways.workflows.calendars import Calendar
 from pathways.workflows.dates import ONE_DAY
 from pathways.workflows.definition import Clock, Place, Reaction
 from pathways.workflows.entry import Entry, Ref, standing
-from pathways.workflows.events import ABOUT_THE_PERSON, EVENTS
+from pathways.workflows.events import ABOUT_THE_PERSON, EVENTS, called
 from pathways.workflows.scheme import Scheme
 from pathways.workflows.schemes import SCHEMES
 from pathways.workflows.states import NOT_STARTED, State
@@ -52,7 +53,8 @@ class Step:
     """One enrolment of the person, folded: a step of the pathway.
 
     ``lead`` is the organisation answerable for it now (the referent, or the body that runs it), ``prescriber`` the one that
-    prescribed it. Dates are None while unknown.
+    prescribed it, ``prescribed_to`` the body it was prescribed to, ``operator`` the body that runs it by its own declarations.
+    Dates are None while unknown.
     """
 
     key: Ref
@@ -67,11 +69,14 @@ class Step:
     lead: Ref | None = None
     prescriber: Ref | None = None
     operator: Ref | None = None
+    prescribed_to: Ref | None = None
     entries: dict[str, list[Entry]] = field(default_factory=dict)
     history: list[Change] = field(default_factory=list)
     half_days: HalfDays = field(default_factory=HalfDays)
     company_days: dict[int, tuple[Any, date | None]] = field(default_factory=dict)
     """What `deadlines.company_day` has worked out, each with what it depended on."""
+    calendar: tuple[Any, Calendar] | None = None
+    """What `calendars.calendar_of` has read, with what it depended on."""
     clock: tuple[date, Clock] | None = None
     clock_known: bool = False
 
@@ -322,6 +327,7 @@ def _name_the_bodies(step: Step, entry: Entry) -> None:
     """Who answers for the step: the first body of the right kind, then whoever accepts a transfer."""
     if entry.type == "prescribed":
         step.prescriber = step.prescriber or entry.organisation
+        step.prescribed_to = step.prescribed_to or called(entry.type, entry.data)
     if entry.kind in TRAINING_BODIES:
         step.operator = step.operator or entry.organisation
     if entry.type == "transfer_accepted" or (step.lead is None and entry.kind in step.scheme.led_by):

@@ -9,6 +9,7 @@ from pathways.errors import Reason
 from pathways.workflows import deadlines
 from pathways.workflows.dates import MAJORITY, ONE_DAY, add_months, age_on
 from pathways.workflows.entry import Entry
+from pathways.workflows.events import called
 
 if TYPE_CHECKING:
     from pathways.workflows.fold import Pathway, Step
@@ -74,12 +75,13 @@ def phase_was_started(step: "Step", pathway: "Pathway", entry: Entry) -> Reason 
 
 
 def transfer_is_pending(step: "Step", pathway: "Pathway", entry: Entry) -> Reason | None:
-    """A transfer is accepted or refused once it was asked for, and once only."""
+    """A transfer is accepted or refused once it was asked for, once only, and by the organisation it was asked of."""
     asked = step.last("transfer_requested")
     answers = [*step.all("transfer_accepted"), *step.all("transfer_refused")]
     if asked is None or any(answer.occurred_on >= asked.occurred_on for answer in answers):
         return Reason("no_transfer_pending")
-    return None
+    to = called(asked.type, asked.data)
+    return Reason("transfer_to_another") if to is not None and to != entry.organisation else None
 
 
 def answered_in_time(step: "Step", pathway: "Pathway", entry: Entry) -> Reason | None:

@@ -144,6 +144,22 @@ APPOINTMENT_STATUSES = {
     "to_complete": "À compléter",
 }
 
+SESSION_KINDS = {
+    "information": "Information collective",
+    "atelier_cv": "Atelier CV et candidatures",
+    "atelier_projet": "Atelier projet professionnel",
+    "atelier_mobilite": "Atelier mobilité",
+    "atelier_numerique": "Atelier numérique",
+    "atelier_sante": "Atelier santé et bien-être",
+    "atelier_entretien": "Simulation d’entretien",
+    "visite_entreprise": "Visite d’entreprise",
+    "forum": "Forum ou job dating",
+    "rencontre_metier": "Rencontre avec un professionnel",
+    "sortie": "Sortie culturelle, sportive ou citoyenne",
+    "autre": "Autre séance collective",
+}
+"""What several persons may be seen about together."""
+
 CONTRACT_KINDS = {
     "cdi": "CDI",
     "cdd": "CDD",
@@ -158,3 +174,27 @@ CONTRACT_KINDS = {
     "cui_cie": "CUI-CIE",
     "service_civique": "Service civique",
 }
+
+RETRACTION_REASONS = {
+    "mauvaise_personne": "Saisie sur la mauvaise personne",
+    "mauvaise_date": "Mauvaise date",
+    "mauvais_resultat": "Mauvais résultat",
+    "doublon": "Doublon",
+    "autre": "Autre erreur",
+}
+"""Why an entry is taken back."""
+DOUBTS = {
+    "date": "La date ne va pas avec une autre déclaration",
+    "resultat": "Le résultat ne va pas avec une autre déclaration",
+    "personne": "La saisie concerne peut-être quelqu’un d’autre",
+    "doublon": "La saisie est peut-être un doublon",
+}
+"""Why an organisation asks another to look at an entry again."""
+SETTLEMENTS = {
+    "les_deux_exactes": "Les deux déclarations sont exactes",
+    "dates_proches": "Écart de dates sans conséquence",
+    "verifie_organisme": "Vérifié avec l’autre organisme",
+    "verifie_personne": "Vérifié avec la personne",
+    "sans_effet": "Erreur ancienne, sans effet sur la suite",
+}
+"""Why two entries that seem to contradict each other are both kept."""

@@ -66,6 +66,9 @@ BY_KIND = {
     "halves": lambda draw, _offset: halves(draw),
     "data": lambda _draw, _offset: {"kind": "cdd", "months": 6},
     "text": lambda _draw, _offset: "mot",
+    "organisation": lambda draw, _offset: draw(one_of("ml2", "of")),
+    "colleague": lambda draw, _offset: draw(one_of("A", "B")),
+    "entry": lambda draw, _offset: draw(one_of(1, 2)),
 }
 
 
@@ -168,7 +171,8 @@ def journals(draw, *, retractions=True, sheets=True):
     for _ in range(draw(between(0, 2))):
         tell(draw, journal, draw(one_of(*PERSONAL)), None, draw(between(0, SPAN)))
     if not sheets:
-        journal.entries = [entry for entry in journal.entries if entry.type != "attendance"]
+        # Of two sheets, or of two calendars of one day, the last recorded counts.
+        journal.entries = [entry for entry in journal.entries if entry.type not in {"attendance", "calendar_stated"}]
     if retractions:
         told = list(journal.entries)
         for entry in draw(st.lists(st.sampled_from(told), max_size=2, unique_by=lambda entry: entry.id)):

@@ -1,6 +1,6 @@
 """Signals about the data: what organisations declare against each other, and ends nobody declared."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import combinations, pairwise
 from typing import Any
@@ -10,7 +10,7 @@ from pathways.detection.finding import ALERT, QUIET, WATCH, Finding, Findings, L
 from pathways.detection.rule import Family, rule
 from pathways.workflows import attendance
 from pathways.workflows.dates import days
-from pathways.workflows.entry import Entry
+from pathways.workflows.entry import Entry, Ref
 from pathways.workflows.together import refused_together
 
 
@@ -25,7 +25,11 @@ def end_undeclared(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
 
 @rule("discordance", "Déclarations discordantes", family=Family.DATA, about_the_person=True, after_death=True)
 def discordance(facts: Facts, settings: Mapping[str, Any]) -> Findings:
-    """Two declarations that cannot both be true, or one that does not apply: the lead referent settles it."""
+    """Two declarations that cannot both be true, or one that does not apply: the lead referent settles it.
+
+    Settled, it is silent about these two entries from then on; another entry that contradicts them speaks again.
+    """
+    settled = {each.data.get("about") for each in facts.pathway.person.get("discordance_settled", ())}
     found = [
         Finding(
             f"{kind}:{on}:{'/'.join(sorted(entry.type for entry in entries))}",
@@ -36,9 +40,15 @@ def discordance(facts: Facts, settings: Mapping[str, Any]) -> Findings:
             enrolment,
         )
         for kind, on, entries, enrolment in _contradictions(facts)
+        if pair_of(kind, on, (entry.id for entry in entries)) not in settled
     ]
     again = earliest(*(step.next_half_day for step in facts.steps))
     return Findings(tuple({(finding.about, finding.enrolment): finding for finding in found}.values()), again)
+
+
+def pair_of(kind: str, on: date, entries: Iterable[Ref]) -> str:
+    """The code by which entries that contradict each other on that day are settled: ``two_leads:2025-02-03:12-34``."""
+    return f"{kind}:{on}:{'-'.join(sorted(map(str, entries)))}"
 
 
 def _level(entries: tuple[Entry, ...]) -> Level:

@@ -49,6 +49,7 @@ APPRENTISSAGE = Scheme(
             note("work_contract_renewed", by=_BODIES, during=_RUNNING),
             note("company_days_total", by=_BODIES, during=_RUNNING),
             note("contract_checkin", by=CONTRACT_BODIES),
+            note("calendar_stated", by=CONTRACT_BODIES),
             note("employer_insolvency", by=_BODIES),
             note("employer_insolvency_closed", by=_BODIES),
             note("attendance", by=TRAINING_BODIES),

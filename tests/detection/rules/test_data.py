@@ -2,6 +2,7 @@
 
 import pytest
 
+from pathways.detection.rules.data import pair_of
 from tests.journal import Journal
 
 UNTIL = "2025-12-31"
@@ -150,3 +151,43 @@ def test_a_contact_after_a_declared_death():
     journal.on("2025-02-10", "contact", "pacea")
 
     assert kinds(journal, "2025-02-28") == ["contact_after_death: watch 2025-02-10 →"]
+
+
+# settling
+
+
+def settled_pair(journal):
+    """A course entered after its exit."""
+    dropped = journal.on("2025-02-03", "dropped", "visa")
+    return dropped, journal.on("2025-02-10", "entered", "visa")
+
+
+def test_settled_a_discordance_is_silent_until_another_entry_contradicts():
+    journal = course()
+    pair = settled_pair(journal)
+    about = pair_of("entry_after_exit", pair[1].occurred_on, (entry.id for entry in pair))
+    journal.on("2025-02-17", "discordance_settled", about=about, reason="les_deux_exactes", by="ml")
+    assert kinds(journal) == ["entry_after_exit: alert 2025-02-10 → 2025-02-17"]
+
+    journal.on("2025-03-03", "entered", "visa")
+
+    assert kinds(journal)[1:] == ["entry_after_exit: alert 2025-03-03 →"]
+
+
+def test_settling_one_pair_says_nothing_of_another_and_moves_no_state():
+    journal = course()
+    settled_pair(journal)
+    journal.on("2025-02-17", "discordance_settled", about="two_leads:2025-02-10:1-2", reason="les_deux_exactes", by="ml")
+
+    assert kinds(journal) == ["entry_after_exit: alert 2025-02-10 →"]
+    assert journal.state("visa", "2025-02-28") == "dropped_out"
+
+
+def test_what_was_settled_by_mistake_shows_again_once_that_is_taken_back():
+    journal = course()
+    pair = settled_pair(journal)
+    about = pair_of("entry_after_exit", pair[1].occurred_on, (entry.id for entry in pair))
+    settled = journal.on("2025-02-17", "discordance_settled", about=about, reason="dates_proches", by="ml")
+    journal.retract(settled, "2025-02-24")
+
+    assert kinds(journal)[-1] == "entry_after_exit: alert 2025-02-24 →"
