@@ -2,42 +2,61 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from pathways import db
-from pathways.models import JournalEntry, Link, Person, Signal
-from pathways.models.person import fold
+from pathways.models import Enrolment, JournalEntry, Kind, Link, Membership, Organisation, Person, Signal, User
+from pathways.queries.caseload_criteria import (
+    BY_LAST_CONTACT,
+    BY_NAME,
+    BY_NEXT_DATE,
+    BY_URGENCY,
+    FAR,
+    GROUPS,
+    HORIZON,
+    MINE,
+    NEVER,
+    TEAM,
+    Filters,
+    criteria,
+    last_contact,
+    mine,
+    next_appointment,
+    next_date,
+    own_or_any,
+)
+from pathways.queries.entries import is_act, stands
+from pathways.queries.paging import Key, asked_backwards, ordering, page, paged, read_day
 from pathways.queries.signals import SignalRow, open_signals
 from pathways.queries.steps import StepRow, steps_of
 from pathways.sharing.naming import LEVEL_RANKS
-from pathways.sharing.visibility import Criterion, Reader, not_ended, signals_visible_to, still_open, visible_to
+from pathways.sharing.visibility import Reader, not_ended, signals_visible_to, still_open, visible_to
+
+__all__ = ["BY_LAST_CONTACT", "BY_NAME", "BY_NEXT_DATE", "BY_URGENCY", "GROUPS", "MINE", "TEAM", "Filters", "caseload"]
 
 PAGE = 25
-HORIZON = timedelta(days=183)
-"""Further away, a date is no reason to open a record today."""
-MINE, TEAM = "mine", "team"
-BY_URGENCY, BY_NAME = "urgency", "name"
+NAME = (Key("sort_key", str), Key("id", int))
+ORDERS: Mapping[str, tuple[Key, ...]] = {
+    BY_URGENCY: (Key("rank", int, descending=True), *NAME),
+    BY_NAME: NAME,
+    BY_LAST_CONTACT: (Key("contact_on", read_day), *NAME),
+    BY_NEXT_DATE: (Key("next_on", read_day), *NAME),
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
-    """What the address of the page asks for. ``level``: of the worst signal. ``after``: the cursor of the page before."""
+class Act:
+    """The last thing somebody did for the person. ``by``: a colleague's name, another body's, or nobody known."""
 
-    scope: str = MINE
-    search: str = ""
-    level: str = ""
-    order: str = BY_URGENCY
-    after: str = ""
+    event: str
+    on: date
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +72,7 @@ class CaseloadRow:
     step: StepRow | None
     open_steps: int
     last_contact: date | None
+    last_act: Act | None
     signal: SignalRow | None
     signals: int
     next_on: date | None
@@ -61,34 +81,80 @@ class CaseloadRow:
 
 @dataclass(frozen=True, slots=True)
 class Caseload:
-    """One page of the list. ``counts``: persons of the scope by the level of their worst signal ("" for none)."""
+    """One page of the list. ``counts``: persons of the scope by the level of their worst signal ("" for none).
+
+    ``found``: persons the filters find, the level included.
+    """
 
     rows: list[CaseloadRow]
     mine: int
     team: int
     counts: Mapping[str, int] = field(default_factory=dict)
-    next_page: str = ""
+    found: int = 0
+    before: str = ""
+    after: str = ""
 
     @property
     def total(self) -> int:
         return sum(self.counts.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A colleague or an organisation one may filter by."""
+
+    public_id: str
+    name: str
+
+
 def caseload(reader: Reader, filters: Filters) -> Caseload:
     """The page that ``filters`` asks for, for this reader."""
-    rows = db.session().execute(_page(_scope(reader, filters), filters)).all()
+    keys = ORDERS[filters.order]
+    rows = db.session().execute(_page(_scope(reader, filters), filters, keys)).all()
     counts = {int(rank): number for rank, number in (rows[0].counts or {}).items()}
-    found = [row for row in rows if row.id is not None]
-    shown = found[:PAGE]
-    more = _cursor(shown[-1], filters) if len(found) > PAGE else ""
-    mine, team = _sizes(reader)
+    shown = page([row for row in rows if row.id is not None], keys, filters.at, PAGE)
     by_level = {level: counts.get(rank, 0) for level, rank in LEVEL_RANKS.items()} | {"": counts.get(-1, 0)}
-    return Caseload(_rows(shown, reader), mine, team, by_level, more)
+    found = by_level[filters.level] if filters.level else sum(by_level.values())
+    sizes = _sizes(reader)
+    return Caseload(_rows(shown.rows, reader), *sizes, by_level, found, shown.before, shown.after)
 
 
 def anybody_is_mine(reader: Reader) -> bool:
     """Whether the reader is named for at least one person."""
-    return bool(db.session().scalar(sa.select(sa.exists(sa.select(Person.id).where(_mine(reader, Person.id))))))
+    return bool(db.session().scalar(sa.select(sa.exists(sa.select(Person.id).where(mine(reader, Person.id))))))
+
+
+def team_members(reader: Reader) -> list[Choice]:
+    """Those of the reader's organisation somebody may be named for, by name."""
+    rows = db.session().execute(
+        sa.select(User.public_id, User.name)
+        .where(
+            User.id.in_(
+                sa.select(Membership.user_id).where(
+                    Membership.organisation_id == reader.organisation_id,
+                    sa.or_(Membership.ended_on.is_(None), Membership.ended_on >= reader.today),
+                )
+            )
+        )
+        .order_by(User.name, User.id)
+    )
+    return [Choice(str(row[0]), row[1]) for row in rows]
+
+
+def operators(reader: Reader) -> list[Choice]:
+    """The other bodies that run or lead an open step of somebody the reader sees, by name; employers are too many to list."""
+    step = aliased(Enrolment)
+    runs = sa.exists().where(
+        sa.or_(step.lead_organisation_id == Organisation.id, step.operator_id == Organisation.id),
+        step.closed_on.is_(None),
+        visible_to(reader, step.person_id),
+    )
+    rows = db.session().execute(
+        sa.select(Organisation.public_id, Organisation.name)
+        .where(Organisation.id != reader.organisation_id, Organisation.kind != Kind.EMPLOYEUR, runs)
+        .order_by(Organisation.name, Organisation.id)
+    )
+    return [Choice(str(row[0]), row[1]) for row in rows]
 
 
 # --- which persons, in which order -------------------------------------------------------------------------------------
@@ -98,7 +164,7 @@ _RANK = sa.case(LEVEL_RANKS, value=Signal.level, else_=0)
 
 def _scope(reader: Reader, filters: Filters) -> sa.CTE:
     """Everybody in reach of the filters but the level, with the rank of their worst signal (-1 for none)."""
-    reach = _mine if filters.scope == MINE else visible_to
+    reach, seen = (mine, [visible_to(reader, Person.id)]) if filters.scope == MINE else (visible_to, [])
     worst = (
         sa.select(Signal.person_id, sa.func.max(_RANK).label("rank"))
         .where(Signal.closed_on.is_(None), reach(reader, Signal.person_id), signals_visible_to(reader))
@@ -106,80 +172,38 @@ def _scope(reader: Reader, filters: Filters) -> sa.CTE:
         .subquery("worst")
     )
     query = (
-        sa.select(
-            Person.id,
-            Person.public_id,
-            Person.family_name,
-            Person.given_name,
-            Person.birth_date,
-            Person.commune,
-            Person.sort_key,
-            sa.func.coalesce(worst.c.rank, -1).label("rank"),
-        )
+        sa.select(Person.id, Person.sort_key, sa.func.coalesce(worst.c.rank, -1).label("rank"), *_order_columns(reader, filters))
         .outerjoin_from(Person, worst, worst.c.person_id == Person.id)
-        .where(Person.merged_into.is_(None), visible_to(reader, Person.id), reach(reader, Person.id))
+        .where(
+            Person.merged_into.is_(None), reach(reader, Person.id), *seen, *criteria(reader, filters)
+        )
     )
-    for word in fold(filters.search).split():
-        query = query.where(Person.search_key.contains(word, autoescape=True))
     return query.cte("scope").prefix_with("MATERIALIZED")
 
 
-def _mine(reader: Reader, person_id: Any) -> Criterion:
-    """I am named in a link of my organisation with the person that holds today; those it ended for stay in the team's list."""
-    if reader.user_id is None:
-        return sa.false()
-    link = aliased(Link)
-    return sa.exists().where(
-        link.person_id == person_id,
-        link.user_id == reader.user_id,
-        link.organisation_id == reader.organisation_id,
-        not_ended(link, reader),
-    )
+def _order_columns(reader: Reader, filters: Filters) -> list[sa.ColumnElement[Any]]:
+    """What the order needs beyond name and rank: looked up for everybody in the scope, so only when asked for."""
+    if filters.order == BY_LAST_CONTACT:
+        return [sa.func.coalesce(last_contact(reader), NEVER).label("contact_on")]
+    if filters.order == BY_NEXT_DATE:
+        return [sa.func.coalesce(next_date(reader), FAR).label("next_on")]
+    return []
 
 
-def _page(scope: sa.CTE, filters: Filters) -> sa.Select[Any]:
-    """Persons by level of their worst signal, beside one row more than a page, to know whether there is another.
+def _page(scope: sa.CTE, filters: Filters, keys: Sequence[Key]) -> sa.Select[Any]:
+    """Positions of the page, beside one row more than a page, to know whether there is another.
 
     At least one row comes back, so that the counts do.
     """
     ranks = sa.select(scope.c.rank, sa.func.count().label("number")).group_by(scope.c.rank).subquery("ranks")
     text = sa.cast(ranks.c.rank, sa.Text)
     counts = sa.select(sa.func.jsonb_object_agg(text, ranks.c.number).label("counts")).subquery("counts")
-    page = _ordered(sa.select(scope), scope, filters).limit(PAGE + 1).subquery("page")
-    query = sa.select(counts.c.counts, page).outerjoin_from(counts, page, sa.true())
-    return query.order_by(*_order(page, filters))
-
-
-def _order(of: sa.FromClause, filters: Filters) -> tuple[Any, ...]:
-    return (of.c.sort_key, of.c.id) if filters.order == BY_NAME else (of.c.rank.desc(), of.c.sort_key, of.c.id)
-
-
-def _ordered(query: sa.Select[Any], scope: sa.CTE, filters: Filters) -> sa.Select[Any]:
-    """Those of the level asked for, after the position the cursor names."""
-    of, after = scope.c, _read_cursor(filters)
+    wanted = sa.select(scope)
     if filters.level in LEVEL_RANKS:
-        query = query.where(of.rank == LEVEL_RANKS[filters.level])
-    if after:
-        further = sa.tuple_(of.sort_key, of.id) > sa.tuple_(after["k"], after["i"])
-        by_urgency = sa.or_(of.rank < after["r"], sa.and_(of.rank == after["r"], further))
-        query = query.where(further if filters.order == BY_NAME else by_urgency)
-    return query.order_by(*_order(scope, filters))
-
-
-def _cursor(last: sa.Row[Any], filters: Filters) -> str:
-    position = {"o": filters.order, "r": last.rank, "k": last.sort_key, "i": last.id}
-    return base64.urlsafe_b64encode(json.dumps(position).encode()).decode().rstrip("=")
-
-
-def _read_cursor(filters: Filters) -> dict[str, Any] | None:
-    """The position a cursor names; None for none, for one of another order, and for one somebody made up."""
-    text = filters.after
-    try:
-        position = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))) if text else {}
-        wanted = {"o": filters.order, "r": int(position["r"]), "k": str(position["k"]), "i": int(position["i"])}
-    except (binascii.Error, ValueError, KeyError, TypeError):
-        return None
-    return wanted if position.get("o") == filters.order else None
+        wanted = wanted.where(scope.c.rank == LEVEL_RANKS[filters.level])
+    here = paged(wanted, scope, keys, filters.at, PAGE).subquery("page")
+    direction = "<" if asked_backwards(filters.at, keys) else ">"
+    return sa.select(counts.c.counts, here).outerjoin_from(counts, here, sa.true()).order_by(*ordering(here, keys, direction))
 
 
 def _sizes(reader: Reader) -> tuple[int, int]:
@@ -207,17 +231,34 @@ def _rows(found: Sequence[sa.Row[Any]], reader: Reader) -> list[CaseloadRow]:
     ids = [row.id for row in found]
     if not ids:
         return []
-    steps, signals = steps_of(ids, reader), open_signals(ids, reader)
-    contacts = _contacts(ids, reader)
-    return [_row(row, steps.get(row.id, []), signals.get(row.id, []), *contacts[row.id], reader.today) for row in found]
+    steps, signals, acts = steps_of(ids, reader), open_signals(ids, reader), _last_acts(ids, reader)
+    persons = {row.id: row for row in db.session().execute(_persons(ids, reader))}
+    return [
+        _row(persons[id_], steps.get(id_, []), signals.get(id_, []), acts.get(id_), reader.today)
+        for id_ in ids
+        if id_ in persons
+    ]
+
+
+def _persons(ids: Sequence[int], reader: Reader) -> sa.Select[Any]:
+    return sa.select(
+        Person.id,
+        Person.public_id,
+        Person.family_name,
+        Person.given_name,
+        Person.birth_date,
+        Person.commune,
+        last_contact(reader).label("contact_on"),
+        next_appointment(reader).label("appointment_on"),
+    ).where(Person.id.in_(ids), visible_to(reader, Person.id))
 
 
 def _row(
-    row: sa.Row[Any], steps: list[StepRow], signals: list[SignalRow], last: date | None, appointment: date | None, today: date
+    row: sa.Row[Any], steps: Sequence[StepRow], signals: Sequence[SignalRow], act: Act | None, today: date
 ) -> CaseloadRow:
     ahead = [each for step in steps for each in step.dates_to_come(today) if each[0] - today <= HORIZON]
-    if appointment:
-        ahead.append((appointment, "appointment"))
+    if row.appointment_on:
+        ahead.append((row.appointment_on, "appointment"))
     next_on, what = min(ahead, default=(None, ""))
     return CaseloadRow(
         row.id,
@@ -228,7 +269,8 @@ def _row(
         row.commune,
         steps[0] if steps else None,
         sum(step.is_open for step in steps),
-        last,
+        row.contact_on,
+        act,
         signals[0] if signals else None,
         len(signals),
         next_on,
@@ -236,30 +278,28 @@ def _row(
     )
 
 
-def _contacts(ids: Sequence[int], reader: Reader) -> dict[int, tuple[date | None, date | None]]:
-    """Last two-way contact, by any accompanying body, and next appointment, of each person."""
-    spoken = sa.or_(
-        JournalEntry.type == "contact",
-        sa.and_(JournalEntry.type == "appointment", JournalEntry.payload["status"].astext == "seen"),
-        sa.and_(JournalEntry.type == "contact_attempt", JournalEntry.payload["result"].astext == "reached"),
-    )
-    planned = sa.and_(JournalEntry.type == "appointment", JournalEntry.payload["status"].astext == "planned")
-    of_person = [JournalEntry.person_id == Person.id, stands()]
-    if not reader.accompanies:
-        of_person.append(JournalEntry.organisation_id == reader.organisation_id)
-    last = sa.select(sa.func.max(JournalEntry.occurred_on)).where(*of_person, spoken, JournalEntry.occurred_on <= reader.today)
-    soon = sa.select(sa.func.min(JournalEntry.occurred_on)).where(*of_person, planned, JournalEntry.occurred_on >= reader.today)
-    rows = db.session().execute(
-        sa.select(Person.id, last.scalar_subquery(), soon.scalar_subquery()).where(
-            Person.id.in_(ids), visible_to(reader, Person.id)
+def _last_acts(ids: Sequence[int], reader: Reader) -> Mapping[int, Act]:
+    """The latest thing done for each person, and by whom: a colleague is named, another body is."""
+    latest = (
+        sa.select(JournalEntry.type, JournalEntry.occurred_on, JournalEntry.organisation_id, JournalEntry.user_id)
+        .where(
+            JournalEntry.person_id == Person.id,
+            own_or_any(reader),
+            is_act(JournalEntry),
+            stands(),
+            JournalEntry.occurred_on <= reader.today,
         )
+        .order_by(JournalEntry.occurred_on.desc(), JournalEntry.id.desc())
+        .limit(1)
+        .lateral("latest")
     )
-    found: dict[int, tuple[date | None, date | None]] = defaultdict(lambda: (None, None))
-    found.update({person_id: (day, coming) for person_id, day, coming in rows})
-    return found
-
-
-def stands() -> Criterion:
-    """The entry has not been retracted, or its retraction has been retracted in turn."""
-    by, undone = aliased(JournalEntry), aliased(JournalEntry)
-    return ~sa.exists().where(by.retracts == JournalEntry.id, ~sa.exists().where(undone.retracts == by.id))
+    own = latest.c.organisation_id == reader.organisation_id
+    by = sa.case((sa.and_(own, User.name.is_not(None)), User.name), else_=Organisation.name)
+    rows = db.session().execute(
+        sa.select(Person.id, latest.c.type, latest.c.occurred_on, by)
+        .join_from(Person, latest, sa.true())
+        .join(Organisation, Organisation.id == latest.c.organisation_id)
+        .outerjoin(User, User.id == latest.c.user_id)
+        .where(Person.id.in_(ids), visible_to(reader, Person.id))
+    )
+    return {id_: Act(event, on, who) for id_, event, on, who in rows}

@@ -20,6 +20,7 @@ from pathways.sharing.groups import Group
 from pathways.sharing.language import _
 from pathways.sharing.permissions import Permission
 from pathways.sharing.refusals import reason_sentences
+from pathways.views.addresses import asked_back
 from pathways.views.gate import account, mandate, reader, requires
 
 bp = Blueprint("alerts", __name__, url_prefix="/personnes/<uuid:person>/alertes/<uuid:alert>")
@@ -44,7 +45,7 @@ def close(person: uuid.UUID, alert: uuid.UUID) -> ResponseReturnValue:
             form.refuse(reason_sentences(refusal.reasons))
         else:
             flash(_("L’alerte est close."), "success")
-            return redirect(url_for("person.show", person=person), code=303)
+            return redirect(asked_back(url_for("person.show", person=person)), code=303)
     return render_template("alerts/close.html", person=who, alert=found, signals=signals, form=form), form.status
 
 
@@ -57,7 +58,7 @@ def take(person: uuid.UUID, alert: uuid.UUID) -> ResponseReturnValue:
         found.id, user_id=account().id, organisation_id=mandate().organisation_id, version=_read(form.version.data)
     )
     flash(_("Cette alerte est à votre nom."), "success")
-    return redirect(url_for("person.show", person=person), code=303)
+    return redirect(asked_back(url_for("person.show", person=person)), code=303)
 
 
 @bp.route("/confier", methods=["GET", "POST"])
@@ -82,7 +83,7 @@ def hand(person: uuid.UUID, alert: uuid.UUID) -> ResponseReturnValue:
         else:
             name = next(each.name for each in others if each.user_id == int(form.colleague.data))
             flash(_("L’alerte est confiée à {name}.").format(name=name), "success")
-            return redirect(url_for("person.show", person=person), code=303)
+            return redirect(asked_back(url_for("person.show", person=person)), code=303)
     page = render_template("alerts/hand.html", person=who, alert=found, signals=signals, form=form, others=others)
     return page, form.status
 

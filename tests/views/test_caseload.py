@@ -161,3 +161,143 @@ def test_somebody_without_persons_of_their_own_starts_with_the_team(ml, claire, 
 
     accompanied(ml, claire)
     assert sign_in(claire).get("/").location == "/accompagnements"
+
+
+# --- filters -----------------------------------------------------------------------------------------------------------
+
+
+def found(client, **query) -> list[str]:
+    return names(client.get("/structure", query_string=query | {"tri": "nom"}))
+
+
+def test_by_scheme_and_state_of_one_and_the_same_step(ml, claire, sign_in):
+    active = accompanied(ml, family_name="Aubin")
+    accompanied(ml, family_name="Benali")
+    EnrolmentFactory(person=active, lead=OrganisationFactory(training_body=True), scheme="PRF_VISA_METIERS", state="admitted")
+    over = PersonFactory(family_name="Chauvin")
+    LinkFactory(person=over, organisation=ml)
+    EnrolmentFactory(person=over, lead=ml, closed_today=True)
+    client = sign_in(claire)
+
+    assert found(client, dispositif="PACEA") == ["Aubin", "Benali"]
+    assert found(client, dispositif="PRF_VISA_METIERS", etat="en-attente") == ["Aubin"]
+    assert found(client, dispositif="PRF_VISA_METIERS", etat="en-cours") == []
+    assert found(client, dispositif="PRF_VISA_METIERS", etat="admitted") == ["Aubin"]
+    assert found(client, etat="en-cours") == ["Aubin", "Benali"]
+    assert found(client, etat="termine") == ["Chauvin"]
+
+
+def test_by_referent_and_by_the_organisation_of_a_step(ml, claire, sign_in):
+    body = OrganisationFactory(training_body=True)
+    trained = accompanied(ml, claire, family_name="Aubin")
+    accompanied(ml, family_name="Benali")
+    EnrolmentFactory(person=trained, lead=body, in_training=True)
+    client = sign_in(claire)
+
+    assert found(client, referent=str(claire.public_id)) == ["Aubin"]
+    assert found(client, organisme=str(body.public_id)) == ["Aubin"]
+    assert found(client, organisme="pas-un-identifiant") == ["Aubin", "Benali"]
+
+
+def test_by_days_without_action_a_date_ahead_and_no_appointment(ml, claire, sign_in):
+    called, forgotten = accompanied(ml, family_name="Aubin"), accompanied(ml, family_name="Benali")
+    JournalEntryFactory(person=called, organisation=ml, type="contact_attempt", occurred_on=days_ago(5))
+    JournalEntryFactory(person=forgotten, organisation=ml, occurred_on=days_ago(50))
+    planned = {"type": "appointment", "payload": {"status": "planned"}, "recorded_at": clock.now()}
+    JournalEntryFactory(person=called, organisation=ml, occurred_on=days_ago(-4), **planned)
+    client = sign_in(claire)
+
+    assert found(client, **{"sans-action": "30"}) == ["Benali"]
+    assert found(client, echeance="7") == ["Aubin"]
+    assert found(client, **{"sans-rdv": "oui"}) == ["Benali"]
+    assert found(client, **{"sans-action": "31"}) == ["Aubin", "Benali"], "not a number one may ask for"
+
+
+def test_by_age_and_recognition(ml, claire, sign_in):
+    accompanied(ml, family_name="Aubin", minor=True)
+    accompanied(ml, family_name="Benali", disabled=True)
+    client = sign_in(claire)
+
+    assert found(client, mineur="oui") == ["Aubin"]
+    assert found(client, rqth="oui") == ["Benali"]
+
+
+def test_a_body_that_trains_does_not_filter_by_recognition(sign_in, client):
+    body = OrganisationFactory(training_body=True)
+    accompanied(body, family_name="Aubin", disabled=True)
+    accompanied(body, family_name="Benali")
+
+    assert found(sign_in(account(body, "Karim", "karim@exemple.fr")), rqth="oui") == ["Aubin", "Benali"]
+
+
+def test_each_filter_that_is_on_can_be_taken_off_alone(ml, claire, sign_in):
+    accompanied(ml, family_name="Aubin")
+    text = sign_in(claire).get("/structure?dispositif=CEJ&mineur=oui").text
+
+    assert "Personne avec ces filtres" in text
+    assert re.search(r'class="chip chip-on" href="/structure\?mineur=oui">', text)
+    assert re.search(r'class="chip chip-on" href="/structure\?dispositif=CEJ">', text)
+    assert 'class="reset" href="/structure"' in text
+
+
+def test_how_many_are_found_is_said(ml, claire, sign_in):
+    for _ in range(3):
+        accompanied(ml, level=SignalLevel.WATCH)
+    accompanied(ml)
+    client = sign_in(claire)
+
+    assert "4 personnes" in client.get("/structure").text
+    assert "3 personnes" in client.get("/structure?niveau=watch").text
+
+
+def test_the_longest_without_contact_and_the_next_date_may_come_first(ml, claire, sign_in):
+    recent, old = accompanied(ml, family_name="Aubin"), accompanied(ml, family_name="Benali")
+    accompanied(ml, family_name="Chauvin")
+    JournalEntryFactory(person=recent, organisation=ml, occurred_on=days_ago(2))
+    JournalEntryFactory(person=old, organisation=ml, occurred_on=days_ago(90))
+    EnrolmentFactory(person=old, lead=ml, scheme="EMPLOI", state="in_contract", planned_end=days_ago(-9))
+    client = sign_in(claire)
+
+    assert names(client.get("/structure?tri=contact")) == ["Chauvin", "Benali", "Aubin"]
+    assert names(client.get("/structure?tri=date"))[0] == "Benali"
+
+
+@pytest.mark.parametrize("order", ["", "nom", "contact", "date"])
+def test_pages_follow_each_other_in_every_order_and_in_both_directions(ml, claire, sign_in, order):
+    for number in range(55):
+        person = accompanied(ml, family_name=f"Nom{number % 40:02d}", level=SignalLevel.ALERT if number % 3 else None)
+        if number % 4:
+            JournalEntryFactory(person=person, organisation=ml, occurred_on=days_ago(number % 7))
+    client, url, ahead = sign_in(claire), f"/structure?tri={order}", []
+
+    def links(page, rel):
+        hit = re.search(rf'rel="{rel}" href="([^"]+)"', page.text)
+        return hit.group(1).replace("&amp;", "&") if hit else None
+
+    while url:
+        page = client.get(url)
+        ahead.append(re.findall(r'id="personne-([0-9a-f-]{36})"', page.text))
+        url = links(page, "next")
+    before = re.findall(r'id="personne-([0-9a-f-]{36})"', client.get(links(page, "prev")).text)
+
+    assert [len(page) for page in ahead] == [25, 25, 5]
+    assert len({person for page in ahead for person in page}) == 55
+    assert before == ahead[1]
+
+
+def test_a_row_says_what_was_done_last_and_by_whom(ml, claire, sign_in):
+    person = accompanied(ml, claire)
+    JournalEntryFactory(person=person, organisation=ml, user_id=claire.id, type="contact_attempt", occurred_on=days_ago(3))
+
+    text = re.sub(r"<[^>]+>", "", sign_in(claire).get("/accompagnements").text)
+
+    assert re.search(r"Tentative de contact \S+, Claire Moreau", text.replace("\u00a0", ""))
+
+
+def test_only_bodies_that_accompany_choose_several_for_a_session(ml, claire, sign_in):
+    accompanied(ml, claire)
+    body = OrganisationFactory(training_body=True)
+    accompanied(body)
+
+    assert "data-pick" in sign_in(claire).get("/structure").text
+    assert "data-pick" not in sign_in(account(body, "Karim", "karim@exemple.fr")).get("/structure").text
