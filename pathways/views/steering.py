@@ -1,0 +1,208 @@
+"""The team of a chief: whose alerts, by when; giving them, or persons, to somebody else; what is missing around it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from pathways import db
+from pathways.detection.rule import Family
+from pathways.errors import Refused
+from pathways.forms.steering import (
+    GiveBackForm,
+    ReassignForm,
+    ReferentForm,
+    as_address,
+    read_alert_filters,
+    read_kind,
+)
+from pathways.operations import reassigning
+from pathways.queries import owed, steering
+from pathways.sharing.disclosure import disclose
+from pathways.sharing.groups import Group
+from pathways.sharing.language import N_, _, ngettext
+from pathways.sharing.permissions import Permission
+from pathways.sharing.refusals import reason_sentences
+from pathways.views.gate import account, mandate, reader, requires
+from pathways.workflows.schemes import SCHEMES
+
+bp = Blueprint("steering", __name__, url_prefix="/equipe")
+
+SHOWN = (Group.IDENTITY, Group.ADMINISTRATIVE, Group.SIGNALS)
+HANDED = "handed"
+"""Where the session keeps what was just given away, until the next page offers to give it back."""
+LATE_FIRST = 8
+KINDS = {
+    owed.ENDS: N_("Fins non déclarées"),
+    owed.SHEETS: N_("Feuilles de présence manquantes"),
+    owed.POSITIONS: N_("Positionnements sans réponse"),
+    owed.APPOINTMENTS: N_("Rendez-vous passés sans suite notée"),
+    owed.FOLLOWUPS: N_("Suivis après la sortie à faire"),
+}
+DUE = {steering.LATE: N_("En retard"), steering.WEEK: N_("Cette semaine"), steering.LATER: N_("Plus tard")}
+
+
+@bp.get("")
+@requires(Permission.TEAM_STEER)
+def board() -> ResponseReturnValue:
+    who = reader()
+    with db.atomic():
+        counts = steering.board(who)
+        late = steering.steered_alerts(who, steering.AlertFilters(due=steering.LATE), LATE_FIRST)
+        missing = owed.numbers(owed.everything(who))
+        disclose([row.person_id for row in late.rows], "steering.board", SHOWN)
+    return render_template("steering/board.html", board=counts, late=late, missing=missing, kinds=KINDS, due=DUE)
+
+
+@bp.route("/alertes", methods=["GET", "POST"])
+@requires(Permission.TEAM_STEER)
+def alerts() -> ResponseReturnValue:
+    """The list a number opens. Sent back, it gives what was ticked, or all of the filter, to somebody else."""
+    who, filters = reader(), read_alert_filters(request.args)
+    with db.atomic():
+        page = steering.steered_alerts(who, filters)
+        team = steering.board(who).mates
+        disclose([row.person_id for row in page.rows], "steering.alerts", SHOWN)
+    form = ReassignForm()
+    form.offer([mate for mate in team if mate.member], nobody=True)
+    if form.validate_on_submit() and _reassigned(form, filters):
+        back: dict[str, Any] = dict(as_address(filters))
+        return redirect(url_for(".alerts", **back), code=303)
+    return _list("steering/alerts.html", form, page=page, team=team, filters=filters, query=as_address(filters)), form.status
+
+
+def _reassigned(form: ReassignForm, filters: steering.AlertFilters) -> bool:
+    asked = _all_of(form, filters) if form.all.data else form.asked
+    if form.refusals:
+        return False
+    if not asked:
+        form.refuse([_("Cochez au moins une alerte.")])
+        return False
+    try:
+        handed = reassigning.reassign_alerts(asked, to_user_id=form.to, reason=form.reason.data, **_by())
+    except Refused as refusal:
+        form.refuse(reason_sentences(refusal.reasons))
+        return False
+    _offer_to_give_back(handed, ngettext("{n} alerte a changé de mains.", "{n} alertes ont changé de mains.", handed.done))
+    return True
+
+
+def _all_of(form: ReassignForm, filters: steering.AlertFilters) -> list[tuple[uuid.UUID, int]]:
+    """Every alert of the filter, if they are still as many as the page said."""
+    found = steering.every_alert(reader(), filters)
+    if len(found) > steering.MOST:
+        form.refuse([_("Au plus {most} alertes à la fois : ajoutez un filtre.").format(most=steering.MOST)])
+    elif str(len(found)) != form.shown.data:
+        now = ngettext("Ce filtre compte maintenant {n} alerte", "Ce filtre compte maintenant {n} alertes", len(found))
+        form.refuse([_("{now} : vérifiez la liste, puis recommencez.").format(now=now.format(n=len(found)))])
+    return found
+
+
+@bp.route("/collegues/<uuid:mate>", methods=["GET", "POST"])
+@requires(Permission.TEAM_STEER)
+def persons(mate: uuid.UUID) -> ResponseReturnValue:
+    """Whom a colleague follows by name; sent back, those ticked get another referent."""
+    who, after = reader(), request.args.get("page", "")
+    with db.atomic():
+        team = steering.board(who).mates
+        of = next((each for each in team if each.public_id == str(mate)), None) or abort(404)
+        rows, total, before, later = steering.followed_by(who, of.user_id, after)
+        disclose([row.person_id for row in rows], "steering.persons", SHOWN)
+    form = ReferentForm()
+    form.offer(each for each in team if each.member and each.user_id != of.user_id)
+    if form.validate_on_submit() and _renamed(form, of):
+        return redirect(url_for(".persons", mate=mate), code=303)
+    return _list("steering/persons.html", form, mate=of, rows=rows, total=total, before=before, after=later), form.status
+
+
+def _renamed(form: ReferentForm, of: steering.Mate) -> bool:
+    if not form.links or form.to is None:
+        form.refuse([_("Cochez au moins une personne.")])
+        return False
+    try:
+        handed = reassigning.reassign_persons(
+            form.links,
+            from_user_id=of.user_id,
+            to_user_id=form.to,
+            reason=form.reason.data,
+            with_alerts=form.with_alerts.data,
+            **_by(),
+        )
+    except Refused as refusal:
+        form.refuse(reason_sentences(refusal.reasons))
+        return False
+    said = ngettext("{n} personne a changé de référent.", "{n} personnes ont changé de référent.", handed.done)
+    flash(_with_what_was_left(handed, said.format(n=handed.done)), "success")
+    return True
+
+
+@bp.post("/rendre")
+@requires(Permission.TEAM_STEER)
+def give_back() -> ResponseReturnValue:
+    """« Annuler », for ten minutes, by whoever gave."""
+    form = GiveBackForm()
+    if form.validate_on_submit():
+        given = reassigning.undo_reassignment(form.batch.data or "", **_by())
+        flash(ngettext("{n} alerte est rendue.", "{n} alertes sont rendues.", given).format(n=given), "success")
+    return redirect(url_for(".alerts"), code=303)
+
+
+@bp.get("/attendus")
+@requires(Permission.TEAM_STEER)
+def missing() -> ResponseReturnValue:
+    """What is missing, of one kind, and who owes it."""
+    what, by = read_kind(request.args), request.args.get("qui", "")
+    with db.atomic():
+        page = owed.owed_page(reader(), what, by, request.args.get("page", ""))
+        disclose([row.owed.person_id for row in page.rows], "steering.missing", SHOWN)
+    return render_template("steering/missing.html", page=page, what=what, by=by, kinds=KINDS)
+
+
+def _by() -> dict[str, int]:
+    return {"user_id": account().id, "organisation_id": mandate().organisation_id}
+
+
+def _list(template: str, form: ReassignForm | ReferentForm, **shown: Any) -> str:
+    """A list with its ticks, and above it the way to give back what was just given."""
+    return render_template(
+        template,
+        form=form,
+        handed=session.pop(HANDED, None) if request.method == "GET" else None,
+        give_back=GiveBackForm(formdata=None),
+        due=DUE,
+        families={str(each): each.label for each in Family},
+        schemes=SCHEMES,
+        ages=steering.AGES,
+        most=steering.MOST,
+        **shown,
+    )
+
+
+def _offer_to_give_back(handed: reassigning.Handed, said: str) -> None:
+    said = _with_what_was_left(handed, said.format(n=handed.done))
+    session[HANDED] = {"batch": handed.batch, "said": said, "done": handed.done}
+
+
+def _with_what_was_left(handed: reassigning.Handed, said: str) -> str:
+    """The same, and what was left alone because somebody was quicker."""
+    if handed.changed:
+        left = ngettext(
+            "{n} a changé entre-temps et n’est pas touchée.",
+            "{n} ont changé entre-temps et ne sont pas touchées.",
+            handed.changed,
+        )
+        said = f"{said} {left.format(n=handed.changed)}"
+    if handed.refused:
+        refused = ngettext(
+            "{n} ne peut pas changer d’ici : un autre organisme est référent de l’étape.",
+            "{n} ne peuvent pas changer d’ici : un autre organisme est référent de l’étape.",
+            handed.refused,
+        )
+        said = f"{said} {refused.format(n=handed.refused)}"
+    if handed.same:
+        same = ngettext("{n} était déjà à ce nom.", "{n} étaient déjà à ce nom.", handed.same)
+        said = f"{said} {same.format(n=handed.same)}"
+    return said
