@@ -2,8 +2,12 @@
 
 from pathways.models.alert import Alert, AlertAction, AlertState
 from pathways.models.disclosure import Disclosure
+from pathways.models.duplicate import DuplicateProposal, PersonMerge, ProposalState
 from pathways.models.enrolment import Enrolment, EnrolmentState
+from pathways.models.feed import FeedRecord, FeedRefusal, FeedRun
+from pathways.models.group import GroupMember, TrainingGroup
 from pathways.models.heartbeat import Heartbeat
+from pathways.models.invitation import Invitation
 from pathways.models.journal import JournalEntry, Source
 from pathways.models.link import DAYS_AFTER_END, Link, LinkRole, Visibility
 from pathways.models.organisation import Organisation
@@ -20,10 +24,16 @@ __all__ = [
     "AlertState",
     "CloseReason",
     "Disclosure",
+    "DuplicateProposal",
     "Enrolment",
     "EnrolmentState",
     "ExternalId",
+    "FeedRecord",
+    "FeedRefusal",
+    "FeedRun",
+    "GroupMember",
     "Heartbeat",
+    "Invitation",
     "JournalEntry",
     "Kind",
     "Level",
@@ -33,6 +43,8 @@ __all__ = [
     "Membership",
     "Organisation",
     "Person",
+    "PersonMerge",
+    "ProposalState",
     "Role",
     "Setting",
     "Sex",
@@ -40,6 +52,7 @@ __all__ = [
     "SignalFamily",
     "SignalLevel",
     "Source",
+    "TrainingGroup",
     "User",
     "Visibility",
 ]

@@ -81,6 +81,7 @@ _TRAINING = {
     "excluded",
     "completed",
     "certification_result",
+    "calendar_stated",
     "school_exit",
 }
 GROUP_OF: Mapping[str, Group] = (
@@ -90,6 +91,7 @@ GROUP_OF: Mapping[str, Group] = (
     | dict.fromkeys(("contact", "contact_attempt", "appointment"), Group.APPOINTMENTS)
     | dict.fromkeys(("obstacle", "obstacle_action"), Group.SOCIAL)
     | dict.fromkeys(("risk_flag", "risk_flag_closed"), Group.SIGNALS)
+    | dict.fromkeys(("discordance_settled", "correction_requested", "entry_confirmed"), Group.SIGNALS)
     | dict.fromkeys(("followup", "closed"), Group.OUTCOMES)
     | dict.fromkeys(("suspended", "resumed", "commission_decision"), Group.FINANCIAL)
     | {
@@ -141,11 +143,16 @@ def shown_details(event: str, payload: Mapping[str, Any], standing: Standing) ->
     free = {name for name, spec in known.items() if spec.kind in {"text", "data"}} | FREE_TEXT
     if event == "identity_stated":
         free -= {"family_name", "given_name"}
-    return {name: payload[name] for name in names if name not in free and not _is_protected(payload[name])}
+    return {name: _unprotected(payload[name]) for name in names if name not in free and not _is_protected(payload[name])}
 
 
 def _is_protected(value: Any) -> bool:
     return isinstance(value, str) and value in PROTECTED_REASONS
+
+
+def _unprotected(value: Any) -> Any:
+    """A list of codes without the protected ones."""
+    return [each for each in value if not _is_protected(each)] if isinstance(value, list) else value
 
 
 PERSON_PAGE = (

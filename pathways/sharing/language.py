@@ -13,6 +13,7 @@ from gettext import NullTranslations, translation
 from pathlib import Path
 
 from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
 
 from pathways import clock
 
@@ -92,6 +93,20 @@ def said_day(value: date | str) -> str:
     return _first(format_date(day, pattern, locale=locale())).replace(" ", "\u00a0")
 
 
+def days_between(first: date, last: date) -> str:
+    """« 21 – 25 sept. », « 28 sept. – 2 oct. », « 11 nov. »: without the year, which stands above."""
+    ends = _first(format_date(last, "d MMM", locale=locale()))
+    if first == last:
+        return ends.replace(" ", "\u00a0")
+    begins = format_date(first, "d" if first.month == last.month else "d MMM", locale=locale())
+    return f"{_first(f'{begins} ').strip()} – {ends}".replace(" ", "\u00a0")
+
+
+def month(value: date | str) -> str:
+    """« mars 2026 »."""
+    return format_date(as_day(value), "MMMM y", locale=locale())
+
+
 def week_day(value: date | str) -> str:
     """« lundi 2 mars 2026 »."""
     return _first(format_date(as_day(value), "EEEE d MMMM y", locale=locale()))
@@ -99,7 +114,13 @@ def week_day(value: date | str) -> str:
 
 def moment(value: datetime) -> str:
     """« 2 mars 2026 à 10:00 », Paris time."""
-    return format_datetime(value.astimezone(clock.PARIS), "d MMMM y 'à' HH:mm", locale=locale())
+    here = value.astimezone(clock.PARIS)
+    return _("{day} à {time}").format(day=long_day(here.date()), time=format_datetime(here, "HH:mm", locale=locale()))
+
+
+def number(value: float) -> str:
+    """« 12,5 »: as few digits as say it, with the reader's decimal mark."""
+    return format_decimal(value, "#,##0.###", locale=locale())
 
 
 def _first(text: str) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
-from pathways.sharing.language import N_, _, long_day, ngettext
+from pathways.sharing import codes
+from pathways.sharing.language import N_, _, long_day, ngettext, number
 from pathways.workflows import attendance, events, outcomes
 from pathways.workflows.schemes import SCHEMES
 from pathways.workflows.states import State
 
+MOST_SPANS = 6
+"""A year's list of days is not read through in a line of the timeline."""
 LONGEST_LABEL = 24
 """Beyond, the field says the acronym: PACEA, CSP, CEJ."""
 
@@ -65,7 +68,20 @@ CHANNELS: Mapping[str, str] = {
     "visit": N_("Visite"),
     "relay": N_("Relais local"),
 }
-SUGGESTED: Mapping[tuple[str, str], Mapping[str, str]] = {("contact", "channel"): CHANNELS}
+NOT_SELECTED: Mapping[str, str] = {
+    "NIVEAU": N_("Niveau inadapté à la formation"),
+    "PREREQUIS": N_("Prérequis manquants"),
+    "PROJET": N_("Projet à confirmer"),
+    "DISPONIBILITE": N_("Indisponible aux dates prévues"),
+    "NON_PRESENTE": N_("Absent au positionnement"),
+    "COMPLET": N_("Session complète"),
+    "AUTRE": N_("Autre motif"),
+}
+SUGGESTED: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("contact", "channel"): CHANNELS,
+    ("not_selected", "reason"): NOT_SELECTED,
+    **codes.SUGGESTED,
+}
 """Codes offered on screen where the event type leaves the code open: other systems send their own."""
 CLOCKS: Mapping[str, str] = {
     "cap": N_("Fin de la durée maximale"),
@@ -85,7 +101,7 @@ def scheme(code: str) -> str:
     known = SCHEMES.get(code)
     if known is None:
         return code
-    return known.label if len(known.label) <= LONGEST_LABEL else code
+    return known.label if len(known.label) <= LONGEST_LABEL or "_" in code else code
 
 
 def scheme_in_full(code: str) -> str:
@@ -128,6 +144,10 @@ def detail(event_name: str, field_name: str, value: Any) -> str:
         return ""
     if isinstance(value, str) and value in labels:
         return _(labels[value])
+    if labels and isinstance(value, list):
+        return ", ".join(_(labels.get(each, each)) for each in value)
+    if (event_name, field_name) == ("attendance", "reasons"):
+        return absence_reasons(value)
     return _by_kind(field.kind if field else "", value)
 
 
@@ -138,9 +158,28 @@ def _by_kind(kind: str, value: Any) -> str:
         return _("oui") if value else _("non")
     if kind == "halves":
         return half_days(value)
+    if kind == "dates":
+        return days_said([each if isinstance(each, date) else date.fromisoformat(each) for each in value])
     if isinstance(value, list | tuple):
-        return ", ".join(_by_kind("date" if kind == "dates" else "", each) for each in value)
-    return f"{value:g}".replace(".", ",") if isinstance(value, float) else str(value)
+        return ", ".join(_by_kind("", each) for each in value)
+    return number(value) if isinstance(value, float) else str(value)
+
+
+def days_said(days: Sequence[date]) -> str:
+    """« du 3 au 7 août 2026, 14 août 2026 » : days in a row as one span, the first ones of a long list."""
+    spans: list[list[date]] = []
+    for day in sorted(days):
+        if spans and day - spans[-1][-1] == timedelta(days=1):
+            spans[-1].append(day)
+        else:
+            spans.append([day])
+    said = [
+        _("du {first} au {last}").format(first=long_day(span[0]), last=long_day(span[-1])) if len(span) > 1 else long_day(span[0])
+        for span in spans[:MOST_SPANS]
+    ]
+    left = len(spans) - len(said)
+    more = [ngettext("et {n} autre", "et {n} autres", left).format(n=left)] if left else []
+    return ", ".join([*said, *more]) or _("aucun")
 
 
 def half_days(codes: str) -> str:
@@ -155,6 +194,26 @@ def half_days(codes: str) -> str:
         ngettext(one, several, codes.count(code)).format(n=codes.count(code)) for code, one, several in counted if code in codes
     ]
     return ", ".join(said) or _("rien de prévu")
+
+
+def day_codes(codes: str) -> str:
+    """« présent », « matin : présent, après-midi : absent sans justificatif »: the two half-days of a day."""
+    said = [_(attendance.CODES[code]).lower() for code in codes]
+    if len(set(said)) == 1:
+        return said[0]
+    halves = zip((_("matin : {code}"), _("après-midi : {code}")), codes, said, strict=True)
+    return ", ".join(half.format(code=label) for half, code, label in halves if code != attendance.BLANK)
+
+
+def absence_reasons(by_half_day: Mapping[str, str]) -> str:
+    """« Maladie (2 demi-journées), Transport (1 demi-journée) »."""
+    given = list(by_half_day.values())
+    return ", ".join(
+        ngettext("{reason} ({n} demi-journée)", "{reason} ({n} demi-journées)", given.count(code)).format(
+            reason=_(attendance.ABSENCE_REASONS.get(code, code)), n=given.count(code)
+        )
+        for code in dict.fromkeys(given)
+    )
 
 
 def detail_label(event_name: str, field_name: str) -> str:

@@ -59,12 +59,130 @@ REFUSALS: Mapping[str, str] = {
         "ou déclarez de votre côté ce qui est exact."
     ),
     "already_retracted": N_("Cette saisie (« {event:event} ») est déjà annulée."),
+    "not_retracted": N_("Cette saisie compte déjà : il n’y a rien à rétablir."),
+    "not_to_correct": N_("Cette saisie (« {event:event} ») ne se corrige pas : annulez-la, puis déclarez ce qui est exact."),
+    # between organisations
+    "unknown_organisation": N_("« {label} » : cet organisme n’existe pas, choisissez-en un dans la liste."),
+    "calls_oneself": N_("« {label} » : choisissez un autre organisme que le vôtre."),
+    "transfer_to_another": N_("Ce transfert est demandé à un autre organisme : lui seul peut répondre."),
+    "your_own_entry": N_("Cette saisie est la vôtre : corrigez-la ou annulez-la."),
+    "already_asked": N_("La vérification de cette saisie est déjà demandée."),
+    "not_asked": N_("Personne ne demande de vérifier cette saisie."),
+    "no_discordance": N_("Ces déclarations ne se contredisent plus : il n’y a rien à régler."),
+    "not_the_lead": N_("L’organisme référent de la personne règle cette discordance : demandez-lui où il en est."),
     # alerts
     "alert_closed": N_("Cette alerte est déjà close depuis le {on:day} : rouvrez le dossier pour voir ce qu’il en est."),
     "not_a_colleague": N_("Cette personne n’est pas de votre organisme : choisissez un collègue."),
     "not_your_alert": N_("Cette alerte est confiée à un autre organisme : demandez-lui où il en est."),
     "reason_missing": N_("Indiquez un motif."),
+    "not_the_file_tried": N_("Ce n’est pas le fichier qui vient d’être essayé : essayez-le d’abord."),
+    "nothing_chosen": N_("Cochez au moins une ligne."),
+    "calendar_unchanged": N_("Le calendrier se lit déjà ainsi : il n’y a rien à enregistrer."),
+    "calendar_too_long": N_("Au plus {most} jours par liste : vérifiez les années."),
+    "range_backwards": N_("Le {last_day:day} vient avant le {starts:day} : inversez les deux dates."),
+    "handing_reason_unknown": N_("Choisissez le motif dans la liste."),
+    # members and invitations
+    "role_not_of_kind": N_(
+        "Le rôle « {role:role} » n’existe pas dans un organisme de ce type ({place:kind}) : choisissez-en un autre dans la liste."
+    ),
+    "role_to_oneself": N_(
+        "Le rôle « {role:role} » ouvre des dossiers : on ne se le donne pas à soi-même. Demandez-le à un autre administrateur."
+    ),
+    "role_held_already": N_("Le rôle « {role:role} » est déjà donné à partir du {since:day} : il n’y a rien à ajouter."),
+    "role_not_held": N_("Le rôle « {role:role} » a déjà pris fin : rechargez la page."),
+    "role_end_not_planned": N_("Aucune fin n’est prévue pour le rôle « {role:role} » : rechargez la page."),
+    "role_day_gone": N_("Ce jour est passé : un rôle commence ou finit aujourd’hui ou plus tard, le passé ne change pas."),
+    "day_too_far": N_("Choisissez un jour au plus tard le {last:day}."),
+    "last_administrator": N_(
+        "C’est le dernier administrateur de l’organisme : donnez d’abord ce rôle, sans date de fin, à quelqu’un d’autre."
+    ),
+    "email_invalid": N_("Cette adresse électronique n’en est pas une : écrivez-la comme prenom.nom@organisme.fr."),
+    "roles_missing": N_("Choisissez au moins un rôle."),
+    "already_member": N_("Cette personne a déjà ce rôle chez vous : ouvrez sa fiche dans la liste des membres."),
+    "already_invited": N_(
+        "Une invitation attend déjà à cette adresse, jusqu’au {until:day} : renouvelez son lien, ou annulez-la d’abord."
+    ),
+    "invitation_over": N_("Ce lien ne sert plus : demandez une nouvelle invitation à l’administrateur de l’organisme."),
+    "invitation_inviter_left": N_(
+        "La personne qui vous a invité n’administre plus cet organisme : demandez une nouvelle invitation."
+    ),
+    "invitation_for_another": N_("Cette invitation est adressée à quelqu’un d’autre : déconnectez-vous, puis rouvrez le lien."),
+    "sign_in_to_accept": N_("Un compte existe déjà à votre adresse : rouvrez le lien et connectez-vous pour accepter."),
+    # accounts
+    "name_missing": N_("Indiquez un nom, en une ligne."),
+    "phone_invalid": N_("Ce numéro de téléphone n’en est pas un : écrivez-le comme 06 12 34 56 78, ou +32 2 123 45 67."),
+    "password_wrong": N_("Le mot de passe actuel ne correspond pas : vérifiez-le et réessayez."),
+    "password_same": N_("Le nouveau mot de passe est le même que l’ancien : choisissez-en un autre."),
+    "password_short": N_("Le mot de passe est trop court : {least} caractères au moins, par exemple quatre mots qui ne vont pas ensemble."),
+    "password_long": N_("Le mot de passe est trop long : {most} caractères au plus."),
+    "password_common": N_("Ce mot de passe se devine : évitez les suites et les mots les plus courants."),
+    "password_personal": N_("Le mot de passe est fait de votre nom ou de votre adresse : choisissez autre chose."),
+    "passwords_differ": N_("Les deux saisies du mot de passe diffèrent : recommencez."),
+    # thresholds
+    "threshold_locked": N_("Ce délai vient d’un texte ({source}) : il ne se change pas."),
+    "threshold_by_scheme": N_("Ce délai dépend du dispositif : choisissez lequel."),
+    "threshold_missing": N_("Indiquez une valeur."),
+    "threshold_out_of_bounds": N_("Choisissez une valeur entre {least} et {most}."),
+    "threshold_not_whole": N_("Écrivez un nombre entier."),
+    "threshold_rising": N_("Chaque rappel vient après le précédent : les valeurs doivent être croissantes."),
+    "threshold_falling": N_("Le second rappel est plus près de la date que le premier : les valeurs doivent être décroissantes."),
+    "threshold_pair": N_("« {low} » doit rester plus court que « {high} »."),
+    "threshold_unchanged": N_("C’est déjà la valeur en vigueur à cette date : il n’y a rien à changer."),
+    "threshold_is_default": N_("La valeur par défaut est déjà celle en vigueur à cette date."),
+    "threshold_in_force": N_("Ce changement est déjà en vigueur : choisissez une autre valeur à partir d’aujourd’hui."),
+    "threshold_day_gone": N_("Ce jour est passé : un seuil change aujourd’hui ou plus tard, les jours passés gardent le leur."),
+    # partners
+    "partner_known": N_("Cet organisme est déjà connu, avec ces numéros : « {name} ». Cherchez-le dans la liste."),
+    "partner_has_account": N_("{name} a un compte : seul son administrateur modifie ses coordonnées."),
+    "siret_length": N_("Un SIRET compte quatorze chiffres."),
+    "siret_key": N_("Ce SIRET n’existe pas (sa clé ne correspond pas) : vérifiez chaque chiffre."),
+    "uai_shape": N_("Un numéro UAI compte sept chiffres et une lettre, par exemple 0442286W."),
+    "uai_key": N_("Ce numéro UAI n’existe pas (sa lettre ne correspond pas) : vérifiez-le."),
+    "commune_unknown": N_("Cette commune n’est pas connue : écrivez son nom comme dans la liste, ou son code INSEE (44109)."),
     "unknown_outcome": N_("Ce résultat n’existe pas : choisissez-en un dans la liste."),
+    # groups and sheets
+    "group_ends_before_start": N_("Le groupe commence le {starts:day} : il ne peut pas finir avant."),
+    "presence_to_come": N_(
+        "Une présence ou une absence se constate : laissez vides les jours à venir. "
+        "Une absence excusée ou un jour en entreprise peuvent être saisis d’avance."
+    ),
+    # opening a record
+    "names_missing": N_("Indiquez le nom et le prénom."),
+    "name_too_long": N_("Le nom et le prénom ont {most} caractères au plus."),
+    "birth_date_missing": N_("Indiquez la date de naissance : c’est elle qui distingue les homonymes."),
+    "birth_to_come": N_("La date de naissance est à venir : vérifiez l’année."),
+    "birth_too_far": N_("Cette date de naissance donne plus de {most} ans : vérifiez l’année."),
+    "age_to_confirm": N_("La personne a {age:years} d’après cette date : vérifiez-la, puis confirmez-la si elle est exacte."),
+    "phone_unreadable": N_("Ce numéro de téléphone n’existe pas : écrivez-le comme 06 12 34 56 78."),
+    "email_unreadable": N_("Cette adresse électronique n’est pas complète : écrivez-la comme nom@exemple.fr."),
+    "france_travail_unreadable": N_(
+        "L’identifiant France Travail a 11 chiffres, ou 7 chiffres suivis d’un chiffre ou d’une lettre."
+    ),
+    "ine_unreadable": N_(
+        "L’INE a 11 caractères : 9 chiffres et 2 lettres, 10 chiffres et 1 lettre, "
+        "ou pour les apprentis 4 chiffres, A, 5 chiffres et 1 lettre."
+    ),
+    "france_travail_known": N_(
+        "Cet identifiant France Travail est déjà celui d’une autre fiche : vérifiez-le, ou cherchez la personne."
+    ),
+    "ine_known": N_("Cet INE est déjà celui d’une autre fiche : vérifiez-le, ou cherchez la personne."),
+    "nir_as_number": N_("C’est un numéro de sécurité sociale : il ne doit jamais être saisi ici, retirez-le."),
+    # one person, two records
+    "same_record": N_("C’est la même fiche : choisissez-en une autre."),
+    "already_joined": N_("L’une de ces fiches est déjà réunie à une autre : rouvrez la personne pour voir laquelle."),
+    "not_accompanied": N_(
+        "Votre organisme n’accompagne plus cette personne : demandez à celui qui l’accompagne de réunir les fiches."
+    ),
+    "births_differ": N_("Les dates de naissance diffèrent ({one:day}, {other:day}) : confirmez que c’est bien la même personne."),
+    "sexes_differ": N_("Le sexe indiqué diffère d’une fiche à l’autre : confirmez que c’est bien la même personne."),
+    "death_declared": N_("Un décès est déclaré sur l’une des fiches : confirmez que c’est bien la même personne."),
+    "proposal_decided": N_("Quelqu’un a déjà répondu le {on:day} : rouvrez la personne pour voir ce qu’il en est."),
+    "proposal_not_apart": N_("Ces fiches ne sont pas notées comme deux personnes : il n’y a rien à annuler."),
+    "merge_undone": N_("Ces fiches sont déjà séparées depuis le {on:day}."),
+    # collective sessions
+    "unknown_session": N_("Ce type de séance n’existe pas : choisissez-en un dans la liste."),
+    "session_size": N_("Une séance se note pour une personne au moins et {most} au plus."),
+    "no_open_step": N_("Votre organisme n’a pas d’étape ouverte avec cette personne : ouvrez-en une depuis sa fiche."),
     # details
     "unknown_field": N_("Le détail « {field} » n’est pas attendu ici."),
     "field_missing": N_("« {label} » est à renseigner."),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pathways.sharing import naming
-from pathways.sharing.language import _, ago, duration, ngettext, said_day
+from pathways.sharing.language import _, ago, duration, ngettext, number, said_day
 from pathways.workflows import outcomes
 from pathways.workflows.actors import Kind, Relative
 
@@ -60,9 +60,11 @@ FORMATS: Mapping[str, Any] = {
     "half_days": lambda count: ngettext("{n} demi-journée", "{n} demi-journées", count).format(n=count),
     "months": lambda count: ngettext("{n} mois", "{n} mois", count).format(n=count),
     "years": lambda age: ngettext("{n} an", "{n} ans", age).format(n=age),
-    "hours": lambda count: f"{count:g}".replace(".", ",") + "\u00a0h",
-    "percent": lambda rate: f"{100 * rate:.0f}".replace(".", ",") + "\u00a0%",
+    "hours": lambda count: _("{n}\u00a0h").format(n=number(count)),
+    "percent": lambda rate: _("{n}\u00a0%").format(n=round(100 * rate)),
     "scheme": naming.scheme,
+    "role": lambda code: _(naming.ROLES.get(code, code)),
+    "kind": lambda code: _(Kind(code).label),
     "state": naming.state,
     "event": naming.event,
     "actors": _actors,

@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 
 from pathways import clock, db
+from pathways.models import Locale
 from pathways.queries.accounts import Account, Mandate
 from pathways.sharing import language
 from pathways.sharing.permissions import Permission
@@ -83,11 +84,19 @@ def check() -> ResponseReturnValue | None:
     access = declared_access(current_app.view_functions[request.endpoint])
     if access is None:
         raise RuntimeError(f"the view {request.endpoint} does not say who may open it: @requires, @signed_in or @public")
+    language.use(spoken())
     if access == PUBLIC:
         return None
     if not current_user.is_authenticated:
         return to_sign_in()
     return _enter(access)
+
+
+def spoken() -> str:
+    """The reader's language: the one of their account, else the first of their browser that we speak."""
+    if current_user.is_authenticated:
+        return str(account().locale)
+    return request.accept_languages.best_match([each.value for each in Locale], default=language.SOURCE)
 
 
 def to_sign_in() -> ResponseReturnValue:
@@ -99,7 +108,6 @@ def to_sign_in() -> ResponseReturnValue:
 
 def _enter(access: str) -> ResponseReturnValue | None:
     who = account()
-    language.use(who.locale)
     g.mandate = who.mandate(session.get(ORGANISATION))
     if access == SIGNED_IN:
         return None

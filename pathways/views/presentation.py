@@ -60,6 +60,7 @@ EVENT_ICONS: Mapping[str, str] = {
     "weekly_hours": "clock",
     "assessment": "clipboard-check",
     "prescribed": "send",
+    "calendar_stated": "calendar-week",
 }
 NEXT_DATES: Mapping[str, str] = {
     "planned_start": language.N_("début prévu"),

@@ -19,6 +19,7 @@ from tests.databases import Servers
 from tests.scene import PASSWORD, Scene, build
 
 BROWSERS = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+NARROW = 600
 SCREENS = Path(__file__).parents[2] / "docs" / "screens"
 
 
@@ -97,12 +98,25 @@ class Visitor:
     def go(self, path: str) -> None:
         self.page.goto(self.site.address + path)
 
-    def sign_in(self, email: str) -> None:
+    def sign_in(self, email: str, password: str = PASSWORD) -> None:
         self.go("/connexion")
         self.page.get_by_label("Adresse électronique").fill(email)
-        self.page.get_by_label("Mot de passe").fill(PASSWORD)
+        self.page.get_by_label("Mot de passe").fill(password)
         self.page.get_by_role("button", name="Se connecter").click()
-        self.page.wait_for_url("**/accompagnements")
+        self.page.locator("details.menu").wait_for()
+
+    def picture(self, name: str) -> None:
+        """For docs/screens, on demand (PATHWAYS_SCREENS=1)."""
+        if "PATHWAYS_SCREENS" not in os.environ:
+            return
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        size = self.page.viewport_size
+        height = min(1500, self.page.evaluate("document.documentElement.scrollHeight"))
+        self.page.set_viewport_size({"width": size["width"], "height": max(height, 600)})
+        self.page.evaluate("window.scrollTo(0, 0)")
+        suffix = "-telephone" if size["width"] < NARROW else ""
+        self.page.screenshot(path=SCREENS / f"{name}{suffix}.png")
+        self.page.set_viewport_size(size)
 
 
 @pytest.fixture

@@ -220,6 +220,8 @@ def test_a_refusal_says_why_and_what_is_possible_instead(reason, sentence):
 
 VALUES = {
     "scheme": "PACEA",
+    "one": DAY,
+    "other": DAY,
     "opens": DAY,
     "closed": DAY,
     "propose": None,
@@ -245,6 +247,15 @@ VALUES = {
     "on": DAY,
     "months": 3,
     "least": 6,
+    "most": 90,
+    "role": "conseiller",
+    "place": "cfa",
+    "name": "Boulangerie Martin",
+    "source": "Code du travail",
+    "low": "Attente d’entrée",
+    "high": "Sans entrée",
+    "last": DAY,
+    "until": DAY,
 }
 
 

@@ -15,7 +15,12 @@ from tests.factories import LinkFactory, MembershipFactory, OrganisationFactory,
 from tests.scene import PASSWORD, account, second_mandate
 from tests.views.conftest import submit, token
 
-ARGUMENTS = {"person": uuid.uuid4(), "event": "contact", "entry": 1, "alert": uuid.uuid4()}
+ARGUMENTS = {
+    "signal": 1, "pair": uuid.uuid4(), "person": uuid.uuid4(), "event": "contact", "entry": 1, "alert": uuid.uuid4(), "member": uuid.uuid4(), "role": "conseiller",
+    "invitation": uuid.uuid4(), "name": "contact_silence.days", "partner": uuid.uuid4(),
+    "group": uuid.uuid4(), "step": uuid.uuid4(),
+    "run": uuid.uuid4(), "mate": uuid.uuid4(),
+}  # fmt: skip
 
 
 def pages(app):
@@ -151,6 +156,6 @@ def test_a_mandate_that_ended_opens_nothing(sign_in):
 
 
 def test_a_role_without_records_gets_a_word_of_explanation(sign_in):
-    client = sign_in(account(OrganisationFactory(), "Admin", "admin@exemple.fr", Role.ADMINISTRATEUR))
+    client = sign_in(account(OrganisationFactory(), "Dominique", "dpo@exemple.fr", Role.DPO))
 
     assert "dossier nominatif" in client.get("/").text
