@@ -12,15 +12,18 @@ from pathways.forms.half_days import HalfDays
 CHANNELS = [choice("phone", "Téléphone"), choice("office", "Sur place"), choice("visio", "Visio")]
 
 
+NEEDED = "À renseigner."
+
+
 class StyleForm(BaseForm):
     """Nothing is sent: the page has no button that does."""
 
-    text = StringField("Texte court", validators=[InputRequired("À renseigner.")])
+    text = StringField("Texte court", validators=[InputRequired(NEEDED)])
     day = Day("Date", validators=[Optional()])
     number = Number("Nombre entier", validators=[Optional()])
     decimal = Decimal("Nombre à virgule", validators=[Optional()])
     chosen = SelectField("Liste", choices=[choice("", "Choisir…"), *CHANNELS], validators=[Optional()])
-    radio = RadioField("Choix entre peu de réponses", choices=CHANNELS, validators=[InputRequired("À renseigner.")])
+    radio = RadioField("Choix entre peu de réponses", choices=CHANNELS, validators=[InputRequired(NEEDED)])
     several = SelectMultipleField(
         "Plusieurs réponses", choices=CHANNELS, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
@@ -32,6 +35,5 @@ class StyleForm(BaseForm):
     def with_faults(cls) -> StyleForm:
         """As it comes back when something was wrong."""
         form = cls(formdata=None)
-        form.text.errors = [str(form.text.validators[0].message)]
-        form.radio.errors = [str(form.radio.validators[0].message)]
+        form.text.errors = form.radio.errors = [NEEDED]
         return form

@@ -70,6 +70,27 @@ def close_alert(
         _note(alert, user_id, "closed", reason=reason, data={"outcome": outcome})
 
 
+def reopen_alert(alert_id: int, *, user_id: int, organisation_id: int) -> None:
+    """Undoes a closing of one's own, if it is the last thing that was done with the alert and no other has opened since."""
+    with db.atomic() as session:
+        alert = session.scalar(sa.select(Alert).where(Alert.id == alert_id).with_for_update())
+        if alert is None:
+            raise NotVisible(f"alert {alert_id}")
+        last = sa.select(AlertAction.kind, AlertAction.user_id).where(AlertAction.alert_id == alert_id)
+        done = session.execute(last.order_by(AlertAction.id.desc()).limit(1)).first()
+        another = sa.exists().where(
+            Alert.person_id == alert.person_id,
+            Alert.enrolment_id.is_not_distinct_from(alert.enrolment_id),
+            Alert.family == alert.family,
+            Alert.state == AlertState.OPEN,
+        )
+        mine = alert.organisation_id == organisation_id and done is not None and tuple(done) == ("closed", user_id)
+        if alert.state is AlertState.OPEN or not mine or session.scalar(sa.select(another)):
+            return
+        alert.state, alert.closed_on, alert.outcome = AlertState.OPEN, None, None
+        _note(alert, user_id, "reopened")
+
+
 def _open_alert(alert_id: int, organisation_id: int, version: int | None) -> Alert:
     """The alert, locked, if this organisation owns it and it is still open as it was read."""
     alert = db.session().scalar(sa.select(Alert).where(Alert.id == alert_id).with_for_update())

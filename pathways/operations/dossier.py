@@ -1,6 +1,6 @@
 """The pathway of one person as an operation sees it: whole, whoever asks, after making sure that they may ask."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,11 +39,17 @@ def open_dossier(person_id: int, organisation_id: int, day: date, *, lock: Lock 
     States are computed from what every organisation declared, so the entries are read as the system; nothing of them is
     handed to the caller but the answer.
     """
-    session = db.session()
-    visible = session.scalar(sa.text("SELECT id FROM person WHERE id = :id AND merged_into IS NULL"), {"id": person_id})
+    visible = db.session().scalar(sa.text("SELECT id FROM person WHERE id = :id AND merged_into IS NULL"), {"id": person_id})
     if visible is None:
         raise NotVisible(f"person {person_id}")
+    return open_dossiers([person_id], organisation_id, day, lock=lock)[person_id]
+
+
+def open_dossiers(persons: Sequence[int], organisation_id: int, day: date, *, lock: Lock = "wait") -> dict[int, Opened]:
+    """The same for several persons the caller was found to see, in a fixed number of statements."""
+    session = db.session()
     with db.as_system():
         kinds = read_kinds(session)
-        (dossier,) = read_dossiers(session, [person_id], kinds, day, lock=lock)
-    return Opened(person_id, dossier.entries, Acting(organisation_id, kinds[organisation_id]), dossier, kinds)
+        dossiers = read_dossiers(session, persons, kinds, day, lock=lock)
+    acting = Acting(organisation_id, kinds[organisation_id])
+    return {each.person_id: Opened(each.person_id, each.entries, acting, each, kinds) for each in dossiers}

@@ -1,6 +1,6 @@
 """Who accompanies the person, as entries say: an organisation has access from the day it declares, or is called, on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -33,8 +33,11 @@ class Called:
 class Linking:
     """The links of one person while entries are added to a dossier."""
 
-    def __init__(self, person_id: int, user_id: int | None, dossier: Opened, today: date) -> None:
-        self.person_id, self.user_id, self.dossier, self.today = person_id, user_id, dossier, today
+    def __init__(
+        self, person_id: int, user_id: int | None, dossier: Opened, today: date, linked: Collection[Any] = ()
+    ) -> None:
+        """``linked``: steps the organisation is known to accompany already; the others are looked up."""
+        self.person_id, self.user_id, self.dossier, self.today, self.linked = person_id, user_id, dossier, today, linked
 
     def follow(self, added: Sequence[Entry]) -> None:
         """Opens and ends links so that they say what the journal says, now that these entries are in it."""
@@ -59,6 +62,8 @@ class Linking:
     def _link_oneself(self, entry: Entry) -> None:
         """The organisation that declares on a step accompanies the person from then on: its access opens with its part."""
         organisation, session = self.dossier.acting.organisation, db.session()
+        if entry.enrolment in self.linked:
+            return
         of_the_step = sa.and_(Link.enrolment_id == entry.enrolment, Link.organisation_id == organisation, Link.ended_on.is_(None))
         if session.scalar(sa.select(sa.exists().where(of_the_step))):
             return

@@ -200,7 +200,7 @@ def _declare(rows: Sequence[Any], to_user_id: int, organisation_id: int, user_id
         if row.role == LinkRole.REFERENT and row.scheme in SCHEMES and NAMED in SCHEMES[row.scheme].workflow.notes
     }
     asked = [Asked(person, step, NAMED, clock.today(), {"referent": str(referent)}) for step, person in steps.items()]
-    return set(declare_together(asked, organisation_id=organisation_id, user_id=user_id).refused)
+    return set(declare_together(asked, organisation_id=organisation_id, user_id=user_id, linking=False).refused)
 
 
 def _follow(rows: Sequence[Any], to_user_id: int, organisation_id: int) -> None:

@@ -90,17 +90,16 @@ def record_entries(
             raise Stale(f"person {person_id}: {dossier.version} entries instead of {version}")
         drafts = [_with_its_step(draft) for draft in drafts]
         entries = prepare(dossier, drafts, today)
-        linking = Linking(person_id, user_id, dossier, today)
-        kept = []
         for draft, entry in zip(drafts, entries, strict=True):
             if draft.scheme is not None:
                 open_enrolment(person_id, entry, _step_after(dossier, entry, today))
-            kept.append(_kept(draft, entry, person_id, organisation_id, user_id, source))
-            session.add(kept[-1])
-            session.flush()  # the evaluation reads the entry back, and the caller needs its id
-        linking.follow(entries)
+        kept = journal_rows(drafts, entries, person_id=person_id, organisation_id=organisation_id, user_id=user_id, source=source)
+        for row in kept:
+            session.add(row)
+            session.flush()  # one by one: a draft may refer to the one before
+        Linking(person_id, user_id, dossier, today).follow(entries)
         evaluate_now(person_id, today)
-        return [each.id for each in kept]
+        return [row.id for row in kept]
 
 
 def prepare(dossier: Opened, drafts: Sequence[Draft], today: date) -> list[Entry]:
@@ -118,6 +117,21 @@ def prepare(dossier: Opened, drafts: Sequence[Draft], today: date) -> list[Entry
     if reasons:
         raise Refused(*reasons)
     return entries
+
+
+def journal_rows(
+    drafts: Sequence[Draft],
+    entries: Sequence[Entry],
+    *,
+    person_id: int,
+    organisation_id: int,
+    user_id: int | None,
+    source: str = "screen",
+) -> list[JournalEntry]:
+    """The rows of prepared entries, in their order, not in the session yet."""
+    return [
+        _row(draft, entry, person_id, organisation_id, user_id, source) for draft, entry in zip(drafts, entries, strict=True)
+    ]
 
 
 def _with_its_step(draft: Draft) -> Draft:
@@ -152,7 +166,7 @@ def _as_entry(dossier: Opened, draft: Draft, place: int, today: date) -> Entry:
     )
 
 
-def _kept(
+def _row(
     draft: Draft, entry: Entry, person_id: int, organisation_id: int, user_id: int | None, source: str
 ) -> JournalEntry:
     given = {} if draft.id is None else {"id": draft.id}

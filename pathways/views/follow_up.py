@@ -62,7 +62,7 @@ def record(person: uuid.UUID) -> ResponseReturnValue:
         except Refused as refusal:
             form.refuse(reason_sentences(refusal.reasons))
         else:
-            say_done(_done(asked, form), entries, _next())
+            say_done(_done(asked, form), entries, _next(), alert=asked.alert.id if asked.alert and form.closes else None)
             return redirect(_next(), code=303)
     page = render_template("follow_up/record.html", person=asked.who, asked=asked, form=form, back=_back(asked.who))
     return page, form.status

@@ -24,10 +24,14 @@ UNDO = "undo"
 """Category of a flashed message that carries ``text`` and ``token``; the macro ``flashes`` draws its button."""
 
 
-def say_done(text: str, entries: Sequence[int], back: str) -> None:
-    """Says that something was recorded, with the way to take it back. ``back``: the local address to return to then."""
+def say_done(text: str, entries: Sequence[int], back: str, *, alert: int | None = None) -> None:
+    """Says that something was recorded, with the way to take it back.
+
+    ``back``: the local address to return to then. ``alert``: the alert that the same gesture closed.
+    """
     by = [mandate().organisation_id, account().id]
-    token = _serializer().dumps({"entries": list(entries), "by": by, "back": back, "at": clock.now().timestamp()})
+    what = {"entries": list(entries), "alert": alert, "by": by, "back": back, "at": clock.now().timestamp()}
+    token = _serializer().dumps(what)
     flash({"text": text, "token": token}, UNDO)  # type: ignore[arg-type]  # the session keeps any JSON
 
 
@@ -45,13 +49,13 @@ def undo() -> ResponseReturnValue:
     elif clock.now().timestamp() - asked["at"] > OFFERED.total_seconds():
         flash(_("Il est trop tard pour annuler d’ici : ouvrez la fiche et annulez la saisie."), "info")
     else:
-        _take_back(asked["entries"])
+        _take_back(asked["entries"], asked["alert"])
     return redirect(asked["back"], code=303)
 
 
-def _take_back(entries: Sequence[int]) -> None:
+def _take_back(entries: Sequence[int], alert: int | None) -> None:
     try:
-        gone = take_back(entries, organisation_id=mandate().organisation_id, user_id=account().id)
+        gone = take_back(entries, organisation_id=mandate().organisation_id, user_id=account().id, alert_id=alert)
     except Refused as refusal:
         flash(" ".join(reason_sentences(refusal.reasons)), "info")
     else:

@@ -5,8 +5,8 @@ import sqlalchemy as sa
 
 from pathways import clock
 from pathways.errors import NotVisible, Refused, Stale
-from pathways.models import Alert, AlertAction
-from pathways.operations.alerts import close_alert, hand_alert, take_alert
+from pathways.models import Alert, AlertAction, Person
+from pathways.operations.alerts import close_alert, hand_alert, reopen_alert, take_alert
 from tests.factories import AlertFactory, LinkFactory, MembershipFactory, OrganisationFactory, PersonFactory
 
 
@@ -78,3 +78,40 @@ def test_two_tabs_give_one_success_and_one_polite_refusal(owned, session, acting
         take_alert(alert.id, user_id=counsellor.user_id, organisation_id=ml.id, version=read)
         with pytest.raises(Stale):
             close_alert(alert.id, outcome="excused", user_id=counsellor.user_id, organisation_id=ml.id, version=read)
+
+
+def test_a_closing_of_ones_own_is_undone_while_nobody_did_anything_since(owned, session, acting_for):
+    alert, ml, counsellor = owned
+
+    with acting_for(ml):
+        close_alert(alert.id, outcome="appointment_made", user_id=counsellor.user_id, organisation_id=ml.id)
+        reopen_alert(alert.id, user_id=counsellor.user_id, organisation_id=ml.id)
+
+    session.expire_all()
+    after = session.get(Alert, alert.id)
+    assert (after.state, after.closed_on, after.outcome) == ("open", None, None)
+    assert session.scalars(sa.select(AlertAction.kind).order_by(AlertAction.id)).all() == ["closed", "reopened"]
+
+
+def test_a_closing_by_somebody_else_stays(owned, session, acting_for):
+    alert, ml, counsellor = owned
+    colleague = MembershipFactory(organisation=ml)
+
+    with acting_for(ml):
+        close_alert(alert.id, outcome="appointment_made", user_id=colleague.user_id, organisation_id=ml.id)
+        reopen_alert(alert.id, user_id=counsellor.user_id, organisation_id=ml.id)
+
+    session.expire_all()
+    assert session.get(Alert, alert.id).state == "closed"
+
+
+def test_a_closing_stays_once_another_alert_of_the_family_opened(owned, session, acting_for):
+    alert, ml, counsellor = owned
+
+    with acting_for(ml):
+        close_alert(alert.id, outcome="appointment_made", user_id=counsellor.user_id, organisation_id=ml.id)
+        AlertFactory(person=session.get(Person, alert.person_id), organisation=ml, family=alert.family)
+        reopen_alert(alert.id, user_id=counsellor.user_id, organisation_id=ml.id)
+
+    session.expire_all()
+    assert session.get(Alert, alert.id).state == "closed"

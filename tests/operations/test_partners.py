@@ -110,7 +110,7 @@ def test_the_same_numbers_and_kind_are_one_organisation():
 
 def test_those_that_look_alike_are_found_and_never_merged():
     martin = OrganisationFactory(employer=True, town="Boulangerie Martin", siret=siret(1))
-    school = OrganisationFactory(cfa=True, town="CFA de Nantes", uai="0442286W")
+    school = OrganisationFactory(cfa=True, town="CFA de Nantes", siret=None, uai="0442286W")
     OrganisationFactory(employer=True, town="Garage du Port")
 
     assert [each.name for each in lookalikes("boulangerie s. Martin", None, None)] == ["Boulangerie Martin"]

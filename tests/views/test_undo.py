@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 
+from pathways import clock, db
 from pathways.models import JournalEntry, Role
+from pathways.operations.recording import record_event
 from pathways.views.undo import _serializer
 from tests.factories import LinkFactory, OrganisationFactory, PersonFactory
 from tests.scene import account
@@ -16,14 +15,11 @@ from tests.views.conftest import token
 
 
 @pytest.fixture
-def recorded(app: Flask, client, sign_in, frozen_clock):
+def recorded(app, client, sign_in, frozen_clock):
     """A counsellor who has just recorded two contacts."""
 
     class Recorded:
         def __init__(self):
-            from pathways import clock, db
-            from pathways.operations.recording import record_event
-
             self.ml = OrganisationFactory()
             self.claire = account(self.ml, "Claire Moreau", "claire@exemple.fr")
             self.client = sign_in(self.claire)
@@ -45,7 +41,8 @@ def recorded(app: Flask, client, sign_in, frozen_clock):
             self.at = clock.now().timestamp()
 
         def ask(self, **changed):
-            asked = {"entries": self.entries, "by": [self.ml.id, self.claire.id], "back": "/accompagnements", "at": self.at}
+            by = [self.ml.id, self.claire.id]
+            asked = {"entries": self.entries, "alert": None, "by": by, "back": "/accompagnements", "at": self.at}
             with app.test_request_context():
                 signed = _serializer().dumps(asked | changed)
             page = self.client.get("/accompagnements")
@@ -101,7 +98,6 @@ def test_a_role_that_may_not_retract_may_not_undo(client, sign_in):
     administrator = account(OrganisationFactory(), "Yann", "yann@exemple.fr", Role.ADMINISTRATEUR)
     sign_in(administrator)
 
-    page = client.get("/")
-    answer = client.post("/annuler/", data={"csrf_token": re.findall(r'csrf_token[^>]*value="([^"]+)"', page.text)[0]})
+    answer = client.post("/annuler/", data={"csrf_token": token(client.get("/membres/"))})
 
     assert answer.status_code == 403
