@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, FloatField, IntegerField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import Length, Optional
 
+from pathways.sharing import language
 from pathways.sharing.language import _
 
 LONGEST_NOTE = 4_000
@@ -25,11 +27,16 @@ class BaseForm(FlaskForm):
     """A form in French. ``refusals``: why the operation said no, in sentences."""
 
     class Meta(FlaskForm.Meta):
-        locales: ClassVar[list[str]] = ["fr_FR", "fr"]
+        @property
+        def locales(self) -> list[str]:
+            """Of the library's own messages."""
+            return ["fr_FR", "fr"] if language.locale() == language.SOURCE else ["en"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.refusals: list[str] = []
+        for field in self:
+            _speak(field)
 
     def refuse(self, sentences: Iterable[str]) -> None:
         self.refusals = list(sentences)
@@ -38,6 +45,16 @@ class BaseForm(FlaskForm):
     def status(self) -> int:
         """422 once something was wrong with what was sent, else 200."""
         return 422 if self.refusals or (self.is_submitted() and self.errors) else 200
+
+
+def _speak(field: Any) -> None:
+    """What a form class says in French is said in the reader's language: labels are translated where they are drawn, the
+    choices and the example of a field here.
+    """
+    if getattr(field, "choices", None):
+        field.choices = [replace(each, label=_(each.label)) if isinstance(each, SelectChoice) else each for each in field.choices]
+    if field.render_kw and "placeholder" in field.render_kw:
+        field.render_kw = field.render_kw | {"placeholder": _(field.render_kw["placeholder"])}
 
 
 class Day(DateField):

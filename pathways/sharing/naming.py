@@ -184,16 +184,17 @@ def days_said(days: Sequence[date]) -> str:
 
 def half_days(codes: str) -> str:
     """« 6 présences, 2 absences sans justificatif »: a sheet in one line."""
-    counted = [
-        (attendance.PRESENT, "{n} présence", "{n} présences"),
-        (attendance.UNJUSTIFIED, "{n} absence sans justificatif", "{n} absences sans justificatif"),
-        (attendance.JUSTIFIED, "{n} absence excusée", "{n} absences excusées"),
-        (attendance.IN_COMPANY, "{n} en entreprise", "{n} en entreprise"),
-    ]
+    present, missed, excused, away = (
+        codes.count(code)
+        for code in (attendance.PRESENT, attendance.UNJUSTIFIED, attendance.JUSTIFIED, attendance.IN_COMPANY)
+    )
     said = [
-        ngettext(one, several, codes.count(code)).format(n=codes.count(code)) for code, one, several in counted if code in codes
+        ngettext("{n} présence", "{n} présences", present).format(n=present) if present else "",
+        ngettext("{n} absence sans justificatif", "{n} absences sans justificatif", missed).format(n=missed) if missed else "",
+        ngettext("{n} absence excusée", "{n} absences excusées", excused).format(n=excused) if excused else "",
+        ngettext("{n} en entreprise", "{n} en entreprise", away).format(n=away) if away else "",
     ]
-    return ", ".join(said) or _("rien de prévu")
+    return ", ".join(each for each in said if each) or _("rien de prévu")
 
 
 def day_codes(codes: str) -> str:

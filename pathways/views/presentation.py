@@ -152,7 +152,7 @@ FILTERS = {
     "reasons": reason_sentences,
     "next_date": next_date,
     "link_role": lambda role: language._(naming.LINK_ROLES[role]),
-    "kind": lambda kind: kind.label,
+    "kind": lambda kind: language._(kind.label),
     "education": lambda level: language._(naming.EDUCATION[level]),
     "role": lambda role: language._(naming.ROLES[role]),
 }

@@ -14,6 +14,10 @@ from pathways.sharing import language
 VALUE = re.compile(r"\{\w*[^}]*\}|%\(\w+\)s")
 
 
+def values(message: str) -> set[str]:
+    return set(VALUE.findall(message))
+
+
 @pytest.fixture(scope="module")
 def wanted():
     return messages()
@@ -37,15 +41,13 @@ def test_no_message_outlived_its_screen(wanted, code):
 def test_a_translation_says_the_same_values(code):
     wrong = {}
     for message in read(code):
-        if not message.id:
-            continue
         ids, strings = ((each,) if isinstance(each, str) else each for each in (message.id, message.string))
-        for original, said in zip(ids, strings, strict=True):
-            # One day, one person: the singular may leave its number out.
-            if set(VALUE.findall(said)) - set(VALUE.findall(original)) or (
-                said is strings[-1] and set(VALUE.findall(original)) != set(VALUE.findall(said))
-            ):
-                wrong[original] = said
+        # One day, one person: the singular may leave its number out.
+        wrong |= {
+            original: said
+            for original, said in zip(ids, strings, strict=True)
+            if message.id and (values(said) - values(original) or (said == strings[-1] and values(original) != values(said)))
+        }
 
     assert not wrong
 
