@@ -53,8 +53,8 @@ def _speak(field: Any) -> None:
     """
     if getattr(field, "choices", None):
         field.choices = [replace(each, label=_(each.label)) if isinstance(each, SelectChoice) else each for each in field.choices]
-    if field.render_kw and "placeholder" in field.render_kw:
-        field.render_kw = field.render_kw | {"placeholder": _(field.render_kw["placeholder"])}
+    if example := (field.render_kw or {}).get("placeholder"):
+        field.render_kw = field.render_kw | {"placeholder": _(example)}
 
 
 class Day(DateField):
