@@ -1,39 +1,14 @@
-"""``./run import``: files of another system, one sub-command per format, each imported when it is used."""
+"""``./run import``: files of another system."""
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
+from pathways.cli.formats import Formats
 
-import click
-
-from pathways.cli import Needs, prepared
-
-FORMATS = {
-    "dossiers-apprenants": ("pathways.cli.import_feed", "The feed that training centres' software sends (v3 payload)."),
-    "tables": ("pathways.cli.import_tables", "One CSV file per kind of record."),
-}
-
-
-class Formats(click.Group):
-    """The sub-commands, known by name before any of them is imported."""
-
-    def list_commands(self, _context: click.Context) -> list[str]:
-        return sorted(FORMATS)
-
-    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
-        if name not in FORMATS:
-            return None
-        module, _summary = FORMATS[name]
-        command: click.Command = importlib.import_module(module).command
-        # A group's own function is over before its sub-command begins: the servers are the sub-command's.
-        return prepared(command, Needs.APPLICATION)
-
-
-def _summaries(formats: dict[str, tuple[str, str]]) -> str:
-    return "\n".join(f"{name}: {summary}" for name, (_module, summary) in sorted(formats.items()))
-
-
-@click.command(cls=Formats, help="Read files of another system.\n\n\b\n" + _summaries(FORMATS))
-def command(**_given: Any) -> None:
-    """Nothing of its own: a sub-command does the work."""
+command = Formats(
+    "import",
+    "Read files of another system.",
+    {
+        "dossiers-apprenants": ("pathways.cli.import_feed", "the feed that training centres' software sends (v3 payload)"),
+        "tables": ("pathways.cli.import_tables", "one CSV file per kind of record"),
+    },
+)
