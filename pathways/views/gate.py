@@ -25,8 +25,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC, SIGNED_IN = "public", "signed-in"
 STATIC = frozenset({"static", "bootstrap.static"})
 """Files of ours and of the Bootstrap-Flask wheel: the only endpoints that are not views of this package."""
-ORGANISATION = "organisation"
-"""Where the session keeps the organisation one acts for (its public id)."""
+LANGUAGE, ORGANISATION = "language", "organisation"
+"""Where the session keeps the reader's language, and the organisation one acts for (its public id)."""
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -93,10 +93,8 @@ def check() -> ResponseReturnValue | None:
 
 
 def spoken() -> str:
-    """The reader's language: the one of their account, else the first of their browser that we speak."""
-    if current_user.is_authenticated:
-        return str(account().locale)
-    return request.accept_languages.best_match([each.value for each in Locale], default=language.SOURCE)
+    """The language of a page that may not ask the database: the reader’s last one here, else the browser’s first of ours."""
+    return str(session.get(LANGUAGE) or request.accept_languages.best_match(list(Locale), default=language.SOURCE))
 
 
 def to_sign_in() -> ResponseReturnValue:
@@ -108,6 +106,9 @@ def to_sign_in() -> ResponseReturnValue:
 
 def _enter(access: str) -> ResponseReturnValue | None:
     who = account()
+    language.use(who.locale)
+    if session.get(LANGUAGE) != who.locale:
+        session[LANGUAGE] = who.locale
     g.mandate = who.mandate(session.get(ORGANISATION))
     if access == SIGNED_IN:
         return None

@@ -108,3 +108,8 @@ def test_guessing_the_old_password_is_slowed_down(sign_in, claire):
         submit(client, "/compte/mot-de-passe", old="non", new=NEW, again=NEW)
 
     assert submit(client, "/compte/mot-de-passe", old=PASSWORD, new=NEW, again=NEW).status_code == 429
+
+
+def test_before_signing_in_the_browser_says_the_language(client):
+    assert "Sign in" in client.get("/connexion", headers={"Accept-Language": "en-GB,en;q=0.9"}).text
+    assert "Se connecter" in client.get("/connexion", headers={"Accept-Language": "de"}).text
