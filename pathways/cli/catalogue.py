@@ -141,11 +141,14 @@ def _of_events() -> Iterator[str]:
 
 def _of_codes() -> Iterator[str]:
     """Tables from code to label, and enumerations that carry labels."""
+    import pathways.workflows as package
     from pathways.operations.alerts import OUTCOMES
     from pathways.workflows import attendance, families, outcomes
     from pathways.workflows.labels import Labelled
     from pathways.workflows.scheme import Family
 
+    for module in pkgutil.iter_modules(package.__path__):  # an enumeration is known once its module is
+        importlib.import_module(f"{package.__name__}.{module.name}")
     yield from OUTCOMES.values()
     yield from attendance.CODES.values()
     yield from (family.label for family in vars(families).values() if isinstance(family, Family))

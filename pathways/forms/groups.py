@@ -168,7 +168,7 @@ class AnswerForm(ChosenForm):
     """The answer to those ticked. ``ask`` says which answers the tab offers."""
 
     answer = RadioField("Réponse", validators=[InputRequired("Choisissez une réponse.")])
-    on = Day("Le", validators=[InputRequired("Indiquez le jour.")])
+    on = Day("Jour de la réponse", validators=[InputRequired("Indiquez le jour de la réponse.")])
     planned_start = Day(
         "Début prévu", validators=[NeededWhen("answer", {ADMITTED}, "Indiquez quand la formation commence."), Optional()]
     )

@@ -110,9 +110,3 @@ class ReferentForm(HandingForm):
     @property
     def links(self) -> list[int]:
         return [int(text) for text in (self.ticked.data or [])[:MOST] if text.isdecimal()]
-
-
-class GiveBackForm(BaseForm):
-    """Only a token and the batch."""
-
-    batch = HiddenField()

@@ -13,6 +13,7 @@ from pathways import clock, db
 from pathways.errors import NotVisible, Reason, Refused
 from pathways.models import Alert, AlertAction, AlertState, Enrolment, Link, LinkRole, Membership, User
 from pathways.operations.declaring import Asked, declare_together
+from pathways.operations.undo import take_back
 from pathways.workflows.dates import ONE_DAY
 from pathways.workflows.schemes import SCHEMES
 
@@ -26,7 +27,8 @@ NAMED = "referent_named"
 @dataclass(frozen=True, slots=True)
 class Handed:
     """What became of what was asked. ``changed``: touched by somebody since the page was read, left alone; ``same``: had that
-    owner already; ``refused``: the rules of the step do not let one's organisation name its referent. ``batch`` undoes it.
+    owner already; ``refused``: the rules of the step do not let one's organisation name its referent. ``batch`` undoes the
+    alerts, ``links`` the persons: each link as it stands now, with the entry that named the referent.
     """
 
     batch: str
@@ -34,6 +36,7 @@ class Handed:
     changed: int = 0
     same: int = 0
     refused: int = 0
+    links: tuple[tuple[int, int | None], ...] = ()
 
 
 def reassign_alerts(
@@ -116,14 +119,50 @@ def reassign_persons(
         ).all()
         if to_user_id == from_user_id:
             return Handed("", 0, 0, len(rows))
-        refused = _declare(rows, to_user_id, organisation_id, user_id)
+        named, refused = _declare(rows, to_user_id, organisation_id, user_id)
         moved = [row for row in rows if row.enrolment_id not in refused]
-        _follow(moved, to_user_id, organisation_id)
+        now = _follow(moved, to_user_id, organisation_id)
+        given = tuple((link, named.get(step) if step is not None else None) for link, step in now)
         persons = {row.person_id for row in moved}
         batch = ""
         if with_alerts:
             batch = _give(_alerts_of(persons, from_user_id, organisation_id), to_user_id, reason, user_id)
-    return Handed(batch, len(persons), len(set(links)) - len(rows), refused=len(rows) - len(moved))
+    return Handed(batch, len(persons), len(set(links)) - len(rows), refused=len(rows) - len(moved), links=given)
+
+
+def undo_persons(
+    given: Sequence[tuple[int, int | None]],
+    batch: str,
+    *,
+    from_user_id: int,
+    to_user_id: int,
+    user_id: int,
+    organisation_id: int,
+) -> int:
+    """Takes back what `reassign_persons` has just done; returns how many persons are followed by their former referent again.
+
+    ``given``: its ``links``. Whoever somebody else follows by now stays there. `Refused` when an entry may not be taken back.
+    """
+    entries = dict(given)
+    with db.atomic() as session:
+        links = session.scalars(
+            sa.select(Link)
+            .where(
+                Link.id.in_(entries),
+                Link.organisation_id == organisation_id,
+                Link.user_id == to_user_id,
+                Link.ended_on.is_(None),
+            )
+            .order_by(Link.person_id, Link.id)
+            .with_for_update()
+        ).all()
+        persons = {link.person_id for link in links}
+        named = [entry for link in links if (entry := entries[link.id]) is not None]
+        take_back(named, user_id=user_id, organisation_id=organisation_id)
+        _follow_again(links, from_user_id, organisation_id)
+        if batch:
+            undo_reassignment(batch, user_id=user_id, organisation_id=organisation_id)
+    return len(persons)
 
 
 def _check(to_user_id: int | None, reason: str, organisation_id: int) -> None:
@@ -188,10 +227,10 @@ def _alerts_of(persons: set[int], owner_id: int, organisation_id: int) -> dict[i
     return {row.id: row.owner_id for row in rows}
 
 
-def _declare(rows: Sequence[Any], to_user_id: int, organisation_id: int, user_id: int) -> set[int]:
+def _declare(rows: Sequence[Any], to_user_id: int, organisation_id: int, user_id: int) -> tuple[dict[int, int], set[int]]:
     """A referent is named in the journal where the scheme's page knows of it; elsewhere the link alone says who follows.
 
-    Returns the enrolments whose page refuses it: another organisation leads them by now.
+    Returns the entry of each enrolment, and the enrolments whose page refuses it: another organisation leads them by now.
     """
     referent = db.session().scalar(sa.select(User.public_id).where(User.id == to_user_id))
     steps = {
@@ -200,22 +239,56 @@ def _declare(rows: Sequence[Any], to_user_id: int, organisation_id: int, user_id
         if row.role == LinkRole.REFERENT and row.scheme in SCHEMES and NAMED in SCHEMES[row.scheme].workflow.notes
     }
     asked = [Asked(person, step, NAMED, clock.today(), {"referent": str(referent)}) for step, person in steps.items()]
-    return set(declare_together(asked, organisation_id=organisation_id, user_id=user_id, linking=False).refused)
+    done = declare_together(asked, organisation_id=organisation_id, user_id=user_id, linking=False)
+    named = [each for each in steps if each not in done.refused]
+    return dict(zip(named, done.entries, strict=True)), set(done.refused)
 
 
-def _follow(rows: Sequence[Any], to_user_id: int, organisation_id: int) -> None:
-    """The former link ends the evening before, the new one begins today; a link of today only changes its name."""
+def _follow(rows: Sequence[Any], to_user_id: int, organisation_id: int) -> list[tuple[int, int | None]]:
+    """The former link ends the evening before, the new one begins today; a link of today only changes its name.
+
+    Returns the links as they stand then, each with its enrolment.
+    """
     session, today = db.session(), clock.today()
     begun_before = [row for row in rows if row.started_on < today]
-    session.add_all(
+    fresh = [
         Link(
             person_id=row.person_id, enrolment_id=row.enrolment_id, organisation_id=organisation_id, user_id=to_user_id,
             role=row.role, started_on=today,
         )
         for row in begun_before
-    )  # fmt: skip
+    ]  # fmt: skip
+    session.add_all(fresh)
     session.flush()  # the new link opens the door before the former one closes it
     ended = sa.update(Link).where(Link.id.in_([row.id for row in begun_before]))
     session.execute(ended.values(ended_on=today - ONE_DAY, ended_recorded_at=clock.now()))
-    renamed = [row.id for row in rows if row.started_on >= today]
-    session.execute(sa.update(Link).where(Link.id.in_(renamed)).values(user_id=to_user_id))
+    renamed = [(row.id, row.enrolment_id) for row in rows if row.started_on >= today]
+    session.execute(sa.update(Link).where(Link.id.in_([link for link, _step in renamed])).values(user_id=to_user_id))
+    return [(link.id, link.enrolment_id) for link in fresh] + renamed
+
+
+def _follow_again(links: Sequence[Link], user_id: int, organisation_id: int) -> None:
+    """The link that ended a moment ago goes on as if it never had; one that only changed its name gets it back."""
+    session = db.session()
+    ended = session.scalars(
+        sa.select(Link).where(
+            Link.person_id.in_({link.person_id for link in links}),
+            Link.organisation_id == organisation_id,
+            Link.user_id == user_id,
+            Link.ended_on == clock.today() - ONE_DAY,
+            Link.ended_recorded_at >= clock.now() - UNDO_WITHIN,
+        )
+    )
+    former = {(link.person_id, link.enrolment_id, link.role): link for link in ended}
+    replaced = []
+    for link in links:
+        before = former.get((link.person_id, link.enrolment_id, link.role))
+        if before is None:
+            link.user_id = user_id
+        else:
+            before.ended_on = before.ended_recorded_at = None
+            replaced.append(link)
+    session.flush()  # the former link opens the door before the new one goes
+    for link in replaced:
+        session.delete(link)
+    session.flush()

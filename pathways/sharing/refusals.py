@@ -113,7 +113,9 @@ REFUSALS: Mapping[str, str] = {
     "phone_invalid": N_("Ce numéro de téléphone n’en est pas un : écrivez-le comme 06 12 34 56 78, ou +32 2 123 45 67."),
     "password_wrong": N_("Le mot de passe actuel ne correspond pas : vérifiez-le et réessayez."),
     "password_same": N_("Le nouveau mot de passe est le même que l’ancien : choisissez-en un autre."),
-    "password_short": N_("Le mot de passe est trop court : {least} caractères au moins, par exemple quatre mots qui ne vont pas ensemble."),
+    "password_short": N_(
+        "Le mot de passe est trop court : {least} caractères au moins, par exemple quatre mots qui ne vont pas ensemble."
+    ),
     "password_long": N_("Le mot de passe est trop long : {most} caractères au plus."),
     "password_common": N_("Ce mot de passe se devine : évitez les suites et les mots les plus courants."),
     "password_personal": N_("Le mot de passe est fait de votre nom ou de votre adresse : choisissez autre chose."),

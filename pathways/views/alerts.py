@@ -45,8 +45,9 @@ def close(person: uuid.UUID, alert: uuid.UUID) -> ResponseReturnValue:
             form.refuse(reason_sentences(refusal.reasons))
         else:
             flash(_("L’alerte est close."), "success")
-            return redirect(asked_back(url_for("person.show", person=person)), code=303)
-    return render_template("alerts/close.html", person=who, alert=found, signals=signals, form=form), form.status
+            return redirect(_back(person), code=303)
+    page = render_template("alerts/close.html", person=who, alert=found, signals=signals, form=form, back=_back(person))
+    return page, form.status
 
 
 @bp.post("/prendre")
@@ -58,7 +59,7 @@ def take(person: uuid.UUID, alert: uuid.UUID) -> ResponseReturnValue:
         found.id, user_id=account().id, organisation_id=mandate().organisation_id, version=_read(form.version.data)
     )
     flash(_("Cette alerte est à votre nom."), "success")
-    return redirect(asked_back(url_for("person.show", person=person)), code=303)
+    return redirect(_back(person), code=303)
 
 
 @bp.route("/confier", methods=["GET", "POST"])
@@ -83,9 +84,16 @@ def hand(person: uuid.UUID, alert: uuid.UUID) -> ResponseReturnValue:
         else:
             name = next(each.name for each in others if each.user_id == int(form.colleague.data))
             flash(_("L’alerte est confiée à {name}.").format(name=name), "success")
-            return redirect(asked_back(url_for("person.show", person=person)), code=303)
-    page = render_template("alerts/hand.html", person=who, alert=found, signals=signals, form=form, others=others)
+            return redirect(_back(person), code=303)
+    page = render_template(
+        "alerts/hand.html", person=who, alert=found, signals=signals, form=form, others=others, back=_back(person)
+    )
     return page, form.status
+
+
+def _back(person: uuid.UUID) -> str:
+    """The list one came from, else the person's page."""
+    return asked_back(url_for("person.show", person=person))
 
 
 def _asked(person: uuid.UUID, alert: uuid.UUID) -> tuple[Identity, AlertRow, list[SignalRow]]:

@@ -30,6 +30,7 @@ from pathways.workflows.week import HALVES
 
 bp = Blueprint("attendance", __name__, url_prefix="/groupes/<uuid:group>/presence")
 
+WEEK = 7
 
 OFF = {
     OUTSIDE: N_("Hors des dates de l’étape"),
@@ -59,7 +60,7 @@ class Line:
 @bp.route("", methods=["GET", "POST"])
 @requires(Permission.GROUP_MANAGE)
 def week(group: uuid.UUID) -> ResponseReturnValue:
-    """``?semaine=`` names a day of the week shown; this week without it."""
+    """``?semaine=`` names a day of the week shown, this week without it; ``?weekend=1`` shows its Saturday and Sunday too."""
     monday = read_week(request.args.get("semaine", ""), clock.today())
     found, shown = _read(group, monday)
     form = WeekForm()
@@ -95,6 +96,7 @@ def _page(found: GroupRow, shown: Grid, lines: Sequence[Line], form: WeekForm) -
         "attendance/week.html",
         group=found,
         grid=shown,
+        days=_days(shown),
         lines=lines,
         form=form,
         choices=choices(),
@@ -106,6 +108,13 @@ def _page(found: GroupRow, shown: Grid, lines: Sequence[Line], form: WeekForm) -
         before=shown.monday - days(7),
         after=shown.monday + days(7),
     )
+
+
+def _days(shown: Grid) -> list[date]:
+    """The columns: the week-end is there once somebody has a code on it, or when it is asked for."""
+    if request.args.get("weekend") == "1":
+        return [shown.monday + days(n) for n in range(WEEK)]
+    return shown.days
 
 
 def _half_days(monday: date) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from hashlib import sha256
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -21,6 +20,7 @@ from pathways.operations.accounts import note_sign_in
 from pathways.queries import accounts
 from pathways.sharing import passwords
 from pathways.sharing.language import _
+from pathways.views.addresses import local
 from pathways.views.gate import ORGANISATION, account, public, signed_in
 
 bp = Blueprint("auth", __name__)
@@ -110,7 +110,7 @@ def sign_in() -> ResponseReturnValue:
         found = accounts.account(user_id, clock.today()) if passwords.is_password(stored, form.password.data or "") else None
         if found:
             begin(found)
-            return redirect(_local(request.args.get("next")) or url_for("caseload.home"), code=303)
+            return redirect(local(request.args.get("next")) or url_for("caseload.home"), code=303)
         form.refuse_sign_in()
     return render_template("auth/sign_in.html", form=form), form.status
 
@@ -121,14 +121,6 @@ def begin(found: accounts.Account) -> None:
     session.clear()
     # Not a permanent session, which strong protection leaves alone: it ends with the browser, or after a working day.
     login_user(SignedIn(found))
-
-
-def _local(address: str | None) -> str | None:
-    """An address of this site to go on to; None for any other, however it is dressed up."""
-    if not address or not address.startswith("/") or address.startswith(("//", "/\\")) or "\\" in address:
-        return None
-    parts = urlsplit(address)
-    return address if not parts.scheme and not parts.netloc and address.isprintable() else None
 
 
 @bp.post("/deconnexion")
@@ -149,5 +141,5 @@ def choose() -> ResponseReturnValue:
     form.organisation.choices = [choice(each.public_id, each.name) for each in account().mandates]
     if form.validate_on_submit():
         session[ORGANISATION] = form.organisation.data
-        return redirect(_local(request.args.get("next")) or url_for("caseload.home"), code=303)
+        return redirect(local(request.args.get("next")) or url_for("caseload.home"), code=303)
     return render_template("auth/choose.html", form=form, mandates=account().mandates), form.status

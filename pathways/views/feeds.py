@@ -19,7 +19,7 @@ from pathways.operations import feeds as operations
 from pathways.queries.feeds import RunPage, run_page, runs
 from pathways.sharing.disclosure import disclose
 from pathways.sharing.groups import Group
-from pathways.sharing.language import moment, ngettext
+from pathways.sharing.language import moment, ngettext, number
 from pathways.sharing.permissions import Permission
 from pathways.sharing.refusals import reason_sentences
 from pathways.views.gate import account, mandate, reader, requires
@@ -34,6 +34,7 @@ def words() -> dict[str, object]:
 
 
 bp.add_app_template_filter(moment, "moment")
+bp.add_app_template_filter(number, "number")
 
 
 @bp.get("/")
@@ -64,8 +65,8 @@ def give() -> ResponseReturnValue:
         return _list(form)
     if not takes:
         return _list(UploadForm(formdata=None, seen=seen), report)
-    flash(ngettext("Le fichier est importé : {n} ligne lue.", "Le fichier est importé : {n} lignes lues.", report.total).format(
-        n=report.total), "success")
+    said = ngettext("Le fichier est importé : {n} ligne lue.", "Le fichier est importé : {n} lignes lues.", report.total)
+    flash(said.format(n=number(report.total)), "success")
     return redirect(url_for("feeds.show", run=report.run), code=303)
 
 

@@ -19,6 +19,7 @@ from pathways.sharing.groups import Group
 from pathways.sharing.language import N_, _
 from pathways.sharing.permissions import Permission
 from pathways.sharing.refusals import reason_sentences
+from pathways.views.body_tabs import numbers
 from pathways.views.gate import account, mandate, reader, requires
 from pathways.views.undo import say_done
 
@@ -35,9 +36,11 @@ def index() -> ResponseReturnValue:
     with db.atomic():
         mine, every = queries.counts(reader())
         view = ALL if request.args.get("vue", "" if mine else ALL) == ALL else ""
-        rows = queries.flags(reader(), mine=view != ALL)
+        rows, tabs = queries.flags(reader(), mine=view != ALL), numbers(reader())
         disclose([each.person_id for each in rows], queries.PAGE, [Group.IDENTITY, Group.SIGNALS])
-    return render_template("flags/index.html", rows=rows, view=view, mine=mine, every=every, levels=LEVELS, most=queries.MOST)
+    return render_template(
+        "flags/index.html", rows=rows, view=view, mine=mine, every=every, levels=LEVELS, most=queries.MOST, numbers=tabs
+    )
 
 
 @bp.route("/nouveau/<uuid:step>", methods=["GET", "POST"])

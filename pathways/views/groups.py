@@ -24,9 +24,7 @@ from pathways.forms.groups import (
 from pathways.operations import groups as operations
 from pathways.operations.declaring import Asked, Declared, declare_together
 from pathways.queries import groups as queries
-from pathways.queries import positions
 from pathways.queries.attendance import missing_weeks, presence
-from pathways.queries.flags import unread_answers
 from pathways.queries.groups import GroupRow, Trainee
 from pathways.queries.signals import open_signals
 from pathways.sharing import naming
@@ -35,6 +33,7 @@ from pathways.sharing.groups import Group
 from pathways.sharing.language import _, long_day, ngettext
 from pathways.sharing.permissions import Permission
 from pathways.sharing.refusals import reason_sentences
+from pathways.views.body_tabs import numbers
 from pathways.views.gate import account, mandate, reader, requires
 from pathways.views.undo import say_done
 from pathways.workflows.dates import days
@@ -61,7 +60,7 @@ def index() -> ResponseReturnValue:
         missing = missing_weeks(members, [] if view == OVER else rows, who)
         signals = _signals([each for trainees in members.values() for each in trainees])
         without, proposals = queries.proposals(who)
-        waiting, unread = positions.counts(who), unread_answers(who)
+        tabs = numbers(who)
     return render_template(
         "groups/index.html",
         rows=rows,
@@ -71,8 +70,7 @@ def index() -> ResponseReturnValue:
         signals={each: sum(len(signals.get(of.enrolment_id, ())) for of in trainees) for each, trainees in members.items()},
         without=without,
         proposals=proposals,
-        waiting=waiting[positions.WAITING],
-        unread=unread,
+        numbers=tabs,
     )
 
 
@@ -219,7 +217,7 @@ def trainees() -> ResponseReturnValue:
     filters = read_filters(request.args)
     with db.atomic():
         found = queries.trainees(reader(), filters)
-        names = queries.groups(reader())
+        names, tabs = queries.groups(reader()), numbers(reader())
         signals = _signals(found.rows)
         disclose([each.person_id for each in found.rows], "groups.trainees", SHOWN)
     return render_template(
@@ -230,6 +228,7 @@ def trainees() -> ResponseReturnValue:
         groups=names,
         signals=signals,
         states=TRAINEE_STATES,
+        numbers=tabs,
         most=queries.MOST,
     )
 

@@ -15,6 +15,7 @@ from pathways.sharing.groups import Group
 from pathways.sharing.language import ngettext
 from pathways.sharing.permissions import Permission
 from pathways.sharing.refusals import reason_sentences
+from pathways.views.body_tabs import Numbers, numbers
 from pathways.views.gate import account, mandate, reader, requires
 from pathways.views.undo import say_done
 
@@ -27,7 +28,7 @@ def index() -> ResponseReturnValue:
     """``?vue=`` names a tab. The list is the form: those ticked get the same answer."""
     tab = request.args.get("vue", WAITING)
     tab = tab if tab in STATES else WAITING
-    sizes, rows = _read(tab)
+    sizes, rows, tabs = _read(tab)
     form = AnswerForm(data={"on": clock.today()})
     answers = AFTER_ADMISSION if tab == EXPECTED else ANSWERS
     form.ask({code: label for code, label in answers.items() if not (tab == LISTED and code == WAITLISTED)})
@@ -44,12 +45,13 @@ def index() -> ResponseReturnValue:
             f"{names[step]} : {sentence}" for step, reasons in done.refused.items() for sentence in reason_sentences(reasons)
         )
         form.steps.data = [str(each.step) for each in chosen if each.enrolment_id in done.refused]
-        sizes, rows = _read(tab)
+        sizes, rows, tabs = _read(tab)
     page = render_template(
         "positions/index.html",
         rows=rows,
         tab=tab,
         sizes=sizes,
+        numbers=tabs,
         form=form,
         most=queries.MOST,
         cancelled=CANCELLED,
@@ -58,12 +60,12 @@ def index() -> ResponseReturnValue:
     return page, form.status
 
 
-def _read(tab: str) -> tuple[dict[str, int], list[Position]]:
+def _read(tab: str) -> tuple[dict[str, int], list[Position], Numbers]:
     """How many each tab holds, and this one's: reading it is logged, since it shows names and phone numbers."""
     with db.atomic():
-        sizes, rows = queries.counts(reader()), queries.positions(reader(), tab)
+        sizes, rows, tabs = queries.counts(reader()), queries.positions(reader(), tab), numbers(reader())
         disclose([each.person_id for each in rows], "positions.index", [Group.IDENTITY, Group.CONTACT, Group.TRAINING])
-    return sizes, rows
+    return sizes, rows, tabs
 
 
 def _declare(form: AnswerForm, chosen: list[Position]) -> Declared:

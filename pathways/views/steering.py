@@ -5,14 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pathways import db
 from pathways.detection.rule import Family
 from pathways.errors import Refused
 from pathways.forms.steering import (
-    GiveBackForm,
     ReassignForm,
     ReferentForm,
     as_address,
@@ -27,13 +26,12 @@ from pathways.sharing.language import N_, _, ngettext
 from pathways.sharing.permissions import Permission
 from pathways.sharing.refusals import reason_sentences
 from pathways.views.gate import account, mandate, reader, requires
+from pathways.views.undo import say_handed
 from pathways.workflows.schemes import SCHEMES
 
 bp = Blueprint("steering", __name__, url_prefix="/equipe")
 
 SHOWN = (Group.IDENTITY, Group.ADMINISTRATIVE, Group.SIGNALS)
-HANDED = "handed"
-"""Where the session keeps what was just given away, until the next page offers to give it back."""
 LATE_FIRST = 8
 KINDS = {
     owed.ENDS: N_("Fins non déclarées"),
@@ -69,8 +67,7 @@ def alerts() -> ResponseReturnValue:
     form = ReassignForm()
     form.offer([mate for mate in team if mate.member], nobody=True)
     if form.validate_on_submit() and _reassigned(form, filters):
-        back: dict[str, Any] = dict(as_address(filters))
-        return redirect(url_for(".alerts", **back), code=303)
+        return redirect(url_for(".alerts", **_address(filters)), code=303)
     return _list("steering/alerts.html", form, page=page, team=team, filters=filters, query=as_address(filters)), form.status
 
 
@@ -86,7 +83,8 @@ def _reassigned(form: ReassignForm, filters: steering.AlertFilters) -> bool:
     except Refused as refusal:
         form.refuse(reason_sentences(refusal.reasons))
         return False
-    _offer_to_give_back(handed, ngettext("{n} alerte a changé de mains.", "{n} alertes ont changé de mains.", handed.done))
+    said = ngettext("{n} alerte a changé de mains.", "{n} alertes ont changé de mains.", handed.done)
+    _say(handed, said.format(n=handed.done), url_for(".alerts", **_address(filters)))
     return True
 
 
@@ -135,19 +133,9 @@ def _renamed(form: ReferentForm, of: steering.Mate) -> bool:
         form.refuse(reason_sentences(refusal.reasons))
         return False
     said = ngettext("{n} personne a changé de référent.", "{n} personnes ont changé de référent.", handed.done)
-    flash(_with_what_was_left(handed, said.format(n=handed.done)), "success")
+    moved = (of.user_id, form.to)
+    _say(handed, said.format(n=handed.done), url_for(".persons", mate=of.public_id), moved)
     return True
-
-
-@bp.post("/rendre")
-@requires(Permission.TEAM_STEER)
-def give_back() -> ResponseReturnValue:
-    """« Annuler », for ten minutes, by whoever gave."""
-    form = GiveBackForm()
-    if form.validate_on_submit():
-        given = reassigning.undo_reassignment(form.batch.data or "", **_by())
-        flash(ngettext("{n} alerte est rendue.", "{n} alertes sont rendues.", given).format(n=given), "success")
-    return redirect(url_for(".alerts"), code=303)
 
 
 @bp.get("/attendus")
@@ -166,12 +154,10 @@ def _by() -> dict[str, int]:
 
 
 def _list(template: str, form: ReassignForm | ReferentForm, **shown: Any) -> str:
-    """A list with its ticks, and above it the way to give back what was just given."""
+    """A list with its ticks."""
     return render_template(
         template,
         form=form,
-        handed=session.pop(HANDED, None) if request.method == "GET" else None,
-        give_back=GiveBackForm(formdata=None),
         due=DUE,
         families={str(each): each.label for each in Family},
         schemes=SCHEMES,
@@ -181,9 +167,17 @@ def _list(template: str, form: ReassignForm | ReferentForm, **shown: Any) -> str
     )
 
 
-def _offer_to_give_back(handed: reassigning.Handed, said: str) -> None:
-    said = _with_what_was_left(handed, said.format(n=handed.done))
-    session[HANDED] = {"batch": handed.batch, "said": said, "done": handed.done}
+def _say(handed: reassigning.Handed, said: str, back: str, moved: tuple[int, int] | None = None) -> None:
+    """What changed hands and what was left, with the way to give it back if anything did."""
+    said = _with_what_was_left(handed, said)
+    if handed.done:
+        say_handed(said, handed, back, moved=moved)
+    else:
+        flash(said, "info")
+
+
+def _address(filters: steering.AlertFilters) -> dict[str, Any]:
+    return dict(as_address(filters))
 
 
 def _with_what_was_left(handed: reassigning.Handed, said: str) -> str:

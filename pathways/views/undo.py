@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, request
+from flask import Blueprint, abort, current_app, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from pathways import clock
 from pathways.errors import Refused
+from pathways.operations.reassigning import Handed, undo_persons, undo_reassignment
 from pathways.operations.undo import take_back
 from pathways.sharing.language import _, ngettext
 from pathways.sharing.permissions import Permission
@@ -29,9 +31,20 @@ def say_done(text: str, entries: Sequence[int], back: str, *, alert: int | None 
 
     ``back``: the local address to return to then. ``alert``: the alert that the same gesture closed.
     """
+    _offer(text, {"entries": list(entries), "alert": alert}, back)
+
+
+def say_handed(text: str, handed: Handed, back: str, *, moved: tuple[int, int] | None = None) -> None:
+    """Says that work changed hands, with the way to give it back.
+
+    ``moved``: whom the persons left, and who follows them now; None when only alerts changed hands.
+    """
+    _offer(text, {"batch": handed.batch, "links": handed.links, "moved": moved}, back)
+
+
+def _offer(text: str, what: dict[str, Any], back: str) -> None:
     by = [mandate().organisation_id, account().id]
-    what = {"entries": list(entries), "alert": alert, "by": by, "back": back, "at": clock.now().timestamp()}
-    token = _serializer().dumps(what)
+    token = _serializer().dumps(what | {"by": by, "back": back, "at": clock.now().timestamp()})
     flash({"text": text, "token": token}, UNDO)  # type: ignore[arg-type]  # the session keeps any JSON
 
 
@@ -48,9 +61,31 @@ def undo() -> ResponseReturnValue:
         flash(_("Seule la personne qui a saisi peut annuler d’ici."), "info")
     elif clock.now().timestamp() - asked["at"] > OFFERED.total_seconds():
         flash(_("Il est trop tard pour annuler d’ici : ouvrez la fiche et annulez la saisie."), "info")
+    elif "batch" in asked:
+        _give_back(asked)
     else:
         _take_back(asked["entries"], asked["alert"])
     return redirect(asked["back"], code=303)
+
+
+def _give_back(asked: dict[str, Any]) -> None:
+    """Alerts, or persons with their alerts, go back to whom they came from."""
+    if Permission.TEAM_STEER not in mandate().permissions:
+        abort(403)
+    by = {"organisation_id": mandate().organisation_id, "user_id": account().id}
+    if asked["moved"] is None:
+        given = undo_reassignment(asked["batch"], **by)
+        flash(ngettext("{n} alerte est rendue.", "{n} alertes sont rendues.", given).format(n=given), "success")
+        return
+    left, follows = asked["moved"]
+    links = [(link, entry) for link, entry in asked["links"]]
+    try:
+        given = undo_persons(links, asked["batch"], from_user_id=left, to_user_id=follows, **by)
+    except Refused as refusal:
+        flash(" ".join(reason_sentences(refusal.reasons)), "info")
+    else:
+        said = ngettext("{n} personne retrouve son référent.", "{n} personnes retrouvent leur référent.", given)
+        flash(said.format(n=given), "success")
 
 
 def _take_back(entries: Sequence[int], alert: int | None) -> None:

@@ -11,7 +11,12 @@ from pathways.operations.recording import record_event
 from tests.browser.test_screens import WIDTHS, faults, step_of
 from tests.factories import OrganisationFactory, days_ago
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    # A browser that leaves while a file is sent leaves it open for the collector.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 VISA = "PRF_VISA_METIERS"
 

@@ -12,7 +12,12 @@ from pathways import db
 from pathways.models import Enrolment
 from tests.browser.conftest import SCREENS
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    # A browser that leaves while a file is sent leaves it open for the collector.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 WIDTHS = (1400, 390)
 
@@ -42,23 +47,6 @@ def addresses(site) -> dict[str, str]:
     }
 
 
-def test_a_counsellor_records_a_contact_in_three_clicks_and_sees_it(visit, site):
-    visitor = visit()
-    page = visitor.page
-    visitor.sign_in(site.scene.counsellor.email)
-
-    page.get_by_role("link", name="Noter un contact avec Inès Lemoine").click()
-    page.get_by_text("Téléphone").click()
-    page.get_by_role("button", name="Enregistrer").click()
-
-    page.get_by_role("status").get_by_text("« Contact » est enregistré").wait_for()
-    assert page.get_by_role("heading", name="Lemoine Inès").is_visible()
-    assert page.locator(".timeline-day").first.get_by_text("Téléphone").is_visible()
-    page.goto(site.address + "/accompagnements")
-    assert page.get_by_role("row", name="Lemoine Inès").get_by_text("aujourd’hui").is_visible()
-    assert visitor.faults == []
-
-
 def test_a_refusal_is_read_out_and_keeps_what_was_typed(visit, site):
     visitor = visit()
     page = visitor.page
@@ -76,6 +64,7 @@ def test_the_keyboard_is_enough(visit, site):
     visitor = visit()
     page = visitor.page
     visitor.sign_in(site.scene.counsellor.email)
+    visitor.go("/accompagnements")
 
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent.trim()") == "Aller au contenu"
@@ -106,22 +95,6 @@ def test_signing_out_closes_the_records(visit, site):
     assert "/connexion" in page.url
 
 
-def test_a_training_body_flags_a_difficulty_from_its_own_step(visit, site):
-    visitor = visit(width=390)
-    page = visitor.page
-    visitor.sign_in(site.scene.trainer.email)
-
-    page.get_by_role("link", name="Le Goff Théo").click()
-    page.get_by_role("link", name="Signaler une difficulté").click()
-    page.get_by_text("Organisation personnelle").click()
-    page.get_by_label("Niveau (1 à 3)").fill("1")
-    page.get_by_role("button", name="Enregistrer").click()
-
-    page.get_by_role("status").get_by_text("« Signalement » est enregistré").wait_for()
-    assert "Signalement de l’organisme" in page.locator(".signals").inner_text()
-    assert visitor.faults == []
-
-
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_page_has_an_accessibility_fault_nor_scrolls_sideways(visit, site, width):
     visitor = visit(width)
@@ -132,7 +105,7 @@ def test_no_page_has_an_accessibility_fault_nor_scrolls_sideways(visit, site, wi
     visitor.sign_in(site.scene.counsellor.email)
     for name, address in addresses(site).items():
         visitor.go(address)
-        for summary in page.locator("main summary").all():
+        for summary in page.locator("main summary:visible").all():
             summary.click()
         found[name] = faults(page)
 

@@ -9,7 +9,7 @@ from pathways import clock
 from pathways.errors import NotVisible, Refused
 from pathways.models import Alert, AlertAction, JournalEntry, Link
 from pathways.operations.alerts import take_alert
-from pathways.operations.reassigning import reassign_alerts, reassign_persons, undo_reassignment
+from pathways.operations.reassigning import reassign_alerts, reassign_persons, undo_persons, undo_reassignment
 from tests.factories import (
     AlertFactory,
     EnrolmentFactory,
@@ -205,6 +205,34 @@ def test_a_step_another_organisation_leads_by_now_is_left_and_counted(team, sess
 
     assert (handed.done, handed.refused) == (2, 1)
     assert followers(session, team) == [team.claire, team.hugo, team.hugo]
+
+
+def test_taking_a_change_of_referent_back_leaves_the_links_and_the_journal_as_they_were(team, session, acting_for):
+    hands = {"from_user_id": team.claire, "to_user_id": team.hugo}
+    with acting_for(team.ml):
+        handed = reassign_persons([link.id for link in team.links], reason="conge", with_alerts=True, **hands, **team.by)
+        back = undo_persons(handed.links, handed.batch, **hands, **team.by)
+
+    assert back == 3
+    session.expire_all()
+    links = session.execute(sa.select(Link.id, Link.user_id, Link.ended_on).order_by(Link.id)).all()
+    assert links == [(link.id, team.claire, None) for link in team.links]
+    assert owners(session, team) == [team.claire] * 3
+    named = set(session.scalars(sa.select(JournalEntry.id).where(JournalEntry.type == "referent_named")))
+    assert named == set(session.scalars(sa.select(JournalEntry.retracts).where(JournalEntry.type == "retracted")))
+
+
+def test_whoever_changed_hands_again_since_stays_there(team, session, acting_for):
+    hands = {"from_user_id": team.claire, "to_user_id": team.hugo}
+    with acting_for(team.ml):
+        handed = reassign_persons([link.id for link in team.links], reason="conge", with_alerts=False, **hands, **team.by)
+        taken = session.scalars(sa.select(Link.id).where(Link.user_id == team.hugo, Link.person_id == team.persons[0].id)).one()
+        on = {"from_user_id": team.hugo, "to_user_id": team.head, "reason": "autre", "with_alerts": False}
+        reassign_persons([taken], **on, **team.by)
+        back = undo_persons(handed.links, handed.batch, **hands, **team.by)
+
+    assert back == 2
+    assert followers(session, team) == [team.head, team.claire, team.claire]
 
 
 def test_the_number_of_statements_does_not_depend_on_how_many_persons(team, acting_for, counting):

@@ -16,7 +16,8 @@ from tests.scene import PASSWORD, account, second_mandate
 from tests.views.conftest import submit, token
 
 ARGUMENTS = {
-    "signal": 1, "pair": uuid.uuid4(), "person": uuid.uuid4(), "event": "contact", "entry": 1, "alert": uuid.uuid4(), "member": uuid.uuid4(), "role": "conseiller",
+    "signal": 1, "pair": uuid.uuid4(), "person": uuid.uuid4(), "event": "contact", "entry": 1, "alert": uuid.uuid4(),
+    "member": uuid.uuid4(), "role": "conseiller",
     "invitation": uuid.uuid4(), "name": "contact_silence.days", "partner": uuid.uuid4(),
     "group": uuid.uuid4(), "step": uuid.uuid4(),
     "run": uuid.uuid4(), "mate": uuid.uuid4(),

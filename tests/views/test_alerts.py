@@ -117,6 +117,15 @@ def test_an_alert_is_handed_to_a_colleague(asked, session):
     assert "Je m’en charge" in text
 
 
+@pytest.mark.parametrize("act", ["clore", "confier"])
+def test_giving_up_leads_back_where_one_came_from(asked, act):
+    account(asked.ml, "Karim Haddad", "karim.haddad@exemple.fr")
+
+    assert f'href="{asked.page}">Renoncer' in asked.client.get(f"{asked.url}/{act}").text
+    assert 'href="/a-traiter?q=ben">Renoncer' in asked.client.get(f"{asked.url}/{act}?retour=/a-traiter%3Fq%3Dben").text
+    assert "ailleurs.fr" not in asked.client.get(f"{asked.url}/{act}?retour=https://ailleurs.fr/").text
+
+
 def test_only_colleagues_who_may_act_are_offered(asked):
     account(asked.ml, "Karim Haddad", "karim.haddad@exemple.fr")
     account(asked.ml, "Paul Secret", "dpo@exemple.fr", Role.DPO)

@@ -140,3 +140,15 @@ def test_the_week_before_is_at_hand_to_be_copied(school, grid):
     school.tell(lea, "attendance", 1, {"from": monday(2).isoformat(), "halves": "PPCC"})
 
     assert 'data-last="P P C C - - - - - - - - - -"' in grid.open(school.group(lea))
+
+
+def test_the_week_end_is_shown_when_it_is_asked_for(school, grid, sign_in):
+    group = school.group(school.pupil("Léa"))
+    usual = grid.open(group)
+    asked = plain(grid.client.get(f"{grid.url}&weekend=1"))
+
+    assert "Ajouter le week-end" in usual
+    assert "Samedi" not in usual
+    assert "Samedi" in asked
+    assert "Dimanche" in asked
+    assert "Ajouter le week-end" not in asked

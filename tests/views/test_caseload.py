@@ -285,13 +285,34 @@ def test_pages_follow_each_other_in_every_order_and_in_both_directions(ml, clair
     assert before == ahead[1]
 
 
-def test_a_row_says_what_was_done_last_and_by_whom(ml, claire, sign_in):
+def said_last(page) -> str:
+    """The cell of the last contact, as it reads."""
+    cell = re.search(r'class="cell-contact">.*?</td>', page.text, re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", cell.group()).replace("\u00a0", " ").split())
+
+
+def test_a_row_says_what_was_done_last_and_by_which_colleague(ml, claire, sign_in):
+    person, karim = accompanied(ml, claire), account(ml, "Karim Haddad", "karim.haddad@exemple.fr")
+    JournalEntryFactory(person=person, organisation=ml, user_id=karim.id, type="contact_attempt", occurred_on=days_ago(3))
+
+    assert re.search(r"Tentative de contact .* Karim Haddad", said_last(sign_in(claire).get("/accompagnements")))
+
+
+def test_a_row_repeats_neither_the_contact_nor_ones_own_name(ml, claire, sign_in):
     person = accompanied(ml, claire)
-    JournalEntryFactory(person=person, organisation=ml, user_id=claire.id, type="contact_attempt", occurred_on=days_ago(3))
+    JournalEntryFactory(person=person, organisation=ml, user_id=claire.id, occurred_on=days_ago(3))
 
-    text = re.sub(r"<[^>]+>", "", sign_in(claire).get("/accompagnements").text)
+    text = said_last(sign_in(claire).get("/accompagnements"))
 
-    assert re.search(r"Tentative de contact \S+, Claire Moreau", text.replace("\u00a0", ""))
+    assert text.endswith("il y a 3 jours")
+
+
+def test_the_lists_lead_to_a_new_record_for_those_who_may_open_one(ml, claire, sign_in):
+    accompanied(ml, claire)
+    client = sign_in(claire)
+
+    for address in ("/accompagnements", "/structure", "/a-traiter"):
+        assert 'new-record" href="/personnes/nouvelle"' in client.get(address).text
 
 
 def test_only_bodies_that_accompany_choose_several_for_a_session(ml, claire, sign_in):

@@ -205,3 +205,15 @@ def test_fifty_trainees_cost_as_many_queries_as_one(school, trainer, counting, p
 
 def test_a_counsellor_of_a_mission_locale_has_no_groups(school, sign_in):
     assert sign_in(school.counsellor).get("/groupes").status_code == 403
+
+
+@pytest.mark.parametrize("gesture", ["entrees", "sorties"])
+def test_what_follows_a_contract_is_said_to_be_declared_on_the_page_of_each(school, trainer, session, gesture):
+    group = school.group(school.pupil("Léa"))
+    session.execute(sa.update(TrainingGroup).where(TrainingGroup.id == group.id).values(scheme="APPRENTISSAGE"))
+
+    page = plain(trainer.get(f"/groupes/{group.public_id}/{gesture}"))
+
+    assert "se déclarent sur la fiche de chacun" in page
+    assert 'name="steps"' not in page
+    assert "Déclarer sur sa fiche" in plain(trainer.get(f"/groupes/{group.public_id}"))

@@ -35,6 +35,11 @@ class Office:
         wanted = {"ticked": ticks, "shown": shown.group(1) if shown else "", "colleague": str(self.hugo.id), "reason": "conge"}
         return self.client.post(url, data=wanted | fields | {"csrf_token": page_token(page)})
 
+    def undo(self, page):
+        """The button beside the word that work changed hands."""
+        signed = re.search(r'name="token" value="([^"]+)"', page.text).group(1)
+        return self.client.post("/annuler/", data={"token": signed, "csrf_token": token(page)})
+
 
 def page_token(page):
     """The token of the form that gives away."""
@@ -75,10 +80,19 @@ def test_ticked_alerts_go_to_a_colleague_and_come_back(office, session):
 
     page = office.client.get(answer.location)
     assert "3 alertes ont changé de mains." in page.text
-    batch = re.search(r'name="batch" value="(\w+)"', page.text).group(1)
-    office.client.post("/equipe/rendre", data={"batch": batch, "csrf_token": token(page)})
+    office.undo(page)
     assert owners(session, office) == [office.claire.id] * 3
-    assert "Annuler" not in office.client.get("/equipe/alertes").text.split("<main")[1].split("data-filters")[0]
+    page = office.client.get("/equipe/alertes").text.split("<main")[1].split("data-filters")[0]
+    assert "3 alertes sont rendues." in page
+    assert "Annuler" not in page
+
+
+def test_ten_minutes_later_nothing_is_given_back(office, session, frozen_clock):
+    page = office.client.get(office.give().location)
+    frozen_clock.advance(minutes=11)
+    office.undo(page)
+
+    assert owners(session, office) == [office.hugo.id] * 3
 
 
 def test_all_of_the_filter_means_those_that_were_counted(office, session):
@@ -129,6 +143,25 @@ def test_persons_get_another_referent(office, session):
     followers = sa.select(Link.user_id).where(Link.ended_on.is_(None), Link.organisation_id == office.ml.id)
     assert set(session.scalars(followers)) == {office.hugo.id}
     assert owners(session, office) == [office.hugo.id] * 3
+
+
+def followed(session):
+    """Who follows whom, since and until when."""
+    links = sa.select(Link.person_id, Link.user_id, Link.started_on, Link.ended_on)
+    return session.execute(links.order_by(Link.person_id)).all()
+
+
+def test_a_change_of_referent_is_taken_back(office, session):
+    url = f"/equipe/collegues/{office.claire.public_id}"
+    before = followed(session)
+    page = office.client.get(office.give(url, reason="depart", with_alerts="y").location)
+    office.undo(page)
+
+    assert "3 personnes retrouvent leur référent." in office.client.get(url).text
+    session.expire_all()
+    after = followed(session)
+    assert after == before
+    assert owners(session, office) == [office.claire.id] * 3
 
 
 def test_a_colleague_of_another_organisation_is_not_found(office):

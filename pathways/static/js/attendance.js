@@ -110,6 +110,15 @@ document.addEventListener("DOMContentLoaded", () => {
     follow();
   }
 
+  function likeAbove() {
+    if (here.row === 0) return;
+    const change = [cellAt(here), valueOf(grid[here.row - 1][here.column])];
+    if (allowed(change)) {
+      put([change]);
+      moveOn();
+    } else said.textContent = said.dataset.future;
+  }
+
   function explain(why) {
     const cell = lastExcused || cellAt(here);
     if (valueOf(cell)[0] !== "J") return;
@@ -168,7 +177,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const command = event.ctrlKey || event.metaKey;
     if (command && key === "z") undo();
-    else if (command && key === "d" && here.row > 0) { put([[cellAt(here), valueOf(grid[here.row - 1][here.column])]]); moveOn(); }
+    else if (command && key === "d") likeAbove();
     else if (command || event.altKey) return;
     else if (MOVES[key]) { lastExcused = null; step(...MOVES[key]); }
     else if (key === "Home") focus(grid[here.row][0]);
@@ -185,6 +194,10 @@ document.addEventListener("DOMContentLoaded", () => {
     focus(cell);
     event.preventDefault();
   });
+  // A screen reader moves the focus by itself: what is typed goes where the focus is.
+  table.addEventListener("focusin", (event) => {
+    if (event.target.matches("td[role=gridcell]") && event.target !== cellAt(here)) focus(event.target, false);
+  });
   form.querySelectorAll("[data-code]").forEach((button) => button.addEventListener("click", () => type(button.dataset.code)));
   reason.addEventListener("change", () => explain(reason.value));
   undoButton.addEventListener("click", undo);
@@ -195,7 +208,8 @@ document.addEventListener("DOMContentLoaded", () => {
   rows.forEach((row, at) => {
     row.querySelector("[data-fill-row]").addEventListener("click", () => put(present(grid[at])));
     const above = row.querySelector("[data-copy-above]");
-    if (above) above.addEventListener("click", () => put(grid[at].map((cell, n) => [cell, valueOf(grid[at - 1][n])]).filter(allowed)));
+    if (above) above.addEventListener("click", () => put(grid[at].map((cell, n) => [cell, valueOf(grid[at - 1][n])])
+      .filter(([cell]) => !isOff(cell)).filter(allowed)));
   });
   form.querySelector("[data-last-week]").addEventListener("click", () => {
     put(grid.flatMap((cells, at) => {

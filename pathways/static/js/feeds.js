@@ -16,6 +16,10 @@ for (const button of document.querySelectorAll("[data-check-all]")) {
 async function tryFile(event) {
   const form = event.target.closest(".feed-form");
   const input = form?.querySelector("#file");
+  if (input?.files.length) {
+    const busy = form.querySelector("[data-busy]");
+    busy.textContent = busy.dataset.busy;
+  }
   if (event.submitter?.value !== "try" || !input?.files.length) {
     return;
   }

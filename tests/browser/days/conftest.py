@@ -26,8 +26,8 @@ PERSONS, SEED = 500, 7
 VISA = "PRF_VISA_METIERS"
 AUTUMN = "Atelier cuisine, automne"
 TRAINEES = (
-    "Ambre Le Bris", "Bilal Haddad", "Chloé Marchand", "David Nguyen", "Emma Perrot", "Fanta Traoré", "Gaël Tessier", "Hawa Camara",
-    "Ilan Robert", "Jade Morel", "Karl Weber", "Lina Benali", "Maël Guérin", "Nour Saïdi", "Oscar Lemoine",
+    "Ambre Le Bris", "Bilal Haddad", "Chloé Marchand", "David Nguyen", "Emma Perrot", "Fanta Traoré", "Gaël Tessier",
+    "Hawa Camara", "Ilan Robert", "Jade Morel", "Karl Weber", "Lina Benali", "Maël Guérin", "Nour Saïdi", "Oscar Lemoine",
 )  # fmt: skip
 
 
@@ -89,7 +89,8 @@ def _tell() -> tuple[Scene, dict[str, str]]:
         told.pacea(200).tell(9, "contact", {"channel": "phone"}).training(VISA, 50)
         steps.append(scene.steps[given, VISA])
     with db.atomic():
-        described = Described(AUTUMN, VISA, clock.today() - timedelta(days=50), clock.today() + timedelta(days=70), scene.trainer.id)
+        first, last = clock.today() - timedelta(days=50), clock.today() + timedelta(days=70)
+        described = Described(AUTUMN, VISA, first, last, scene.trainer.id)
         group = create_group(described, organisation_id=scene.body.id, members=steps)
     twin = PersonFactory(given_name="Lina", family_name="Benalli", birth_date=date(2005, 12, 14))
     LinkFactory(person=twin, organisation=scene.ml, user=scene.counsellor)
@@ -107,9 +108,8 @@ def _contradiction(scene: Scene) -> None:
     monday = clock.today().weekday() + 7
     told = Told(scene, "Sacha", "Vidal", date(2004, 8, 21)).pacea(200).tell(9, "contact").training(VISA, 60)
     told.sheet(monday, "UUPPPPPPPP", VISA)
-    other = db.session().scalars(
-        sa.select(Organisation).where(Organisation.kind == "organisme_formation", Organisation.id != scene.body.id).order_by(Organisation.id)
-    ).first()
+    bodies = sa.select(Organisation).where(Organisation.kind == "organisme_formation", Organisation.id != scene.body.id)
+    other = db.session().scalars(bodies.order_by(Organisation.id)).first()
     second = "PRF_ACCES_EMPLOI"
     told.tell(40, "prescribed", {"planned_start": iso(35)}, step=second, opens=True)
     LinkFactory(person=told.person, organisation=other, enrolment_id=scene.steps["Sacha", second], role="operator")
@@ -127,9 +127,9 @@ def _again(scene: Scene, person) -> Told:
 def _scene() -> Scene:
     """The demo's own counsellor and trainer, in the shape the stories are told in."""
     session = db.session()
-    people = {user.email: user for user in session.scalars(sa.select(User).where(User.email.in_([COUNSELLOR.email, TRAINER.email])))}
-    where = dict(
-        session.execute(sa.select(Membership.user_id, Organisation).join(Organisation, Organisation.id == Membership.organisation_id)).all()
-    )
+    both = sa.select(User).where(User.email.in_([COUNSELLOR.email, TRAINER.email]))
+    people = {user.email: user for user in session.scalars(both)}
+    of_whom = sa.select(Membership.user_id, Organisation).join(Organisation, Organisation.id == Membership.organisation_id)
+    where = dict(session.execute(of_whom).all())
     counsellor, trainer = people[COUNSELLOR.email], people[TRAINER.email]
     return Scene(where[counsellor.id], where[trainer.id], counsellor, trainer)
