@@ -41,15 +41,6 @@ def follow_up(page: Page) -> None:
     page.get_by_role("button", name="Enregistrer").click()
 
 
-def follow_up_by_keyboard(page: Page) -> None:
-    page.keyboard.press("j")
-    page.locator("[data-row]:focus, [data-row]:focus-within").first.wait_for()
-    page.keyboard.press("c")
-    page.locator("[name=result]").first.focus()
-    for key in ("Space", "Enter"):
-        page.keyboard.press(key)
-
-
 def flag(page: Page) -> None:
     page.get_by_role("link", name="Signaler").first.click()
     page.get_by_text("Organisation personnelle").click()
@@ -105,7 +96,6 @@ def main(times: int) -> None:
         week = f"/groupes/{extra['group']}/presence?semaine={last_week}"
         gestures = [
             ("a follow-up, mouse", COUNSELLOR, "/a-traiter", follow_up),
-            ("a follow-up, keyboard", COUNSELLOR, "/a-traiter", follow_up_by_keyboard),
             ("a flag, from the group", TRAINER, f"/groupes/{extra['group']}", flag),
             ("a week of 15 trainees, mouse", TRAINER, week, attendance),
             ("a week of 15 trainees, keyboard", TRAINER, week, attendance_by_keyboard),

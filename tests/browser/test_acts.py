@@ -100,7 +100,7 @@ def test_a_course_is_prescribed_in_three_clicks_to_a_body_found_by_its_name(visi
     page.get_by_role("link", name="Prescrire").click()
     page.get_by_role("link", name="Prescription : Visa Métiers").click()
     page.get_by_label("Chercher un autre organisme par son nom").fill("ecole du m")
-    page.get_by_text("La liste ci-dessus montre ce qui a été trouvé.").wait_for()
+    page.get_by_text("La liste ci-dessus montre ce qui a été trouvé.").wait_for(timeout=20_000)
     assert page.get_by_label("Organisme de formation").locator("option:checked").inner_text().startswith("École du Maine")
     page.get_by_role("button", name="Enregistrer").click()
 
