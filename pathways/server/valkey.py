@@ -1,8 +1,7 @@
 """Valkey as our child: a unix socket, an append-only file, no port.
 
-Every write reaches the append-only file (a system call) before its client reads the answer: kill -9 of the server loses
-nothing that was acknowledged. ``everysec`` flushes that file to the disk once a second: a power cut may lose the last
-second of the *queue*, never of the database, and the sweep finds again whatever the queue forgot.
+Every write is on the disk before its client reads the answer: neither kill -9 nor a power cut loses what was acknowledged.
+(``everysec`` would not do: while a flush is under way in the background it keeps writes in memory for up to two seconds.)
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from pathways.server.errors import ServerError
 from pathways.server.folder import LONGEST_SOCKET
 from pathways.server.process import Child, Program
 
-DURABLE: Mapping[str, str] = {"appendonly": "yes", "appendfsync": "everysec"}
+DURABLE: Mapping[str, str] = {"appendonly": "yes", "appendfsync": "always"}
 FAST: Mapping[str, str] = {"appendonly": "no"}
 ALWAYS: Mapping[str, str] = {
     "port": "0",

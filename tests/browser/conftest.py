@@ -104,6 +104,7 @@ class Visitor:
         self.page.get_by_label("Mot de passe").fill(password)
         self.page.get_by_role("button", name="Se connecter").click()
         self.page.locator("details.menu").wait_for()
+        self.page.wait_for_load_state()
 
     def picture(self, name: str) -> None:
         """For docs/screens, on demand (PATHWAYS_SCREENS=1)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
+from playwright.sync_api import expect
 
 from pathways import db
 from pathways.models import JournalEntry, Signal
@@ -99,13 +100,14 @@ def test_a_course_is_prescribed_in_three_clicks_to_a_body_found_by_its_name(visi
 
     page.get_by_role("link", name="Prescrire").click()
     page.get_by_role("link", name="Prescription : Visa Métiers").click()
+    page.wait_for_load_state()
     page.get_by_label("Chercher un autre organisme par son nom").fill("ecole du m")
     page.get_by_text("La liste ci-dessus montre ce qui a été trouvé.").wait_for(timeout=20_000)
-    assert page.get_by_label("Organisme de formation").locator("option:checked").inner_text().startswith("École du Maine")
+    expect(page.get_by_label("Organisme de formation").locator("option:checked")).to_contain_text("École du Maine")
     page.get_by_role("button", name="Enregistrer").click()
 
     page.get_by_role("status").get_by_text("« Prescription » est enregistré").wait_for()
-    assert page.get_by_text("École du Maine").first.is_visible()
+    expect(page.get_by_text("École du Maine").first).to_be_visible()
     page.get_by_role("button", name="Annuler").click()
     page.get_by_text("1 saisie annulée.").wait_for()
     assert visitor.faults == []

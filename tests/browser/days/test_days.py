@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from pathways.demo.accounts import ADMINISTRATOR, COORDINATOR, COUNSELLOR, FRANCE_TRAVAIL, MANAGER, TRAINER
 from tests.browser.days.conftest import AUTUMN
@@ -35,7 +36,7 @@ def find(visitor, name: str) -> None:
 def test_a_counsellor_treats_the_first_alert_of_the_morning_in_three_clicks_and_thinks_again(somebody):
     visitor = somebody(COUNSELLOR)
     page = visitor.page
-    assert page.get_by_role("heading", name="À traiter", level=1).is_visible()
+    expect(page.get_by_role("heading", name="À traiter", level=1)).to_be_visible()
     visitor.picture("a-traiter")
 
     page.get_by_role("link", name=re.compile("Noter un contact avec")).first.click()
@@ -80,10 +81,11 @@ def test_a_counsellor_opens_a_record_sees_who_resembles_and_begins_a_pacea(someb
     visitor.picture("ouvrir")
     page.locator("#dispositif-PACEA").get_by_role("link").first.click()
     page.get_by_role("button", name=re.compile("Enregistrer|Voir ce que cela change")).last.click()
+    page.wait_for_load_state()
     if page.get_by_role("button", name="Confirmer et enregistrer").is_visible():
         page.get_by_role("button", name="Confirmer et enregistrer").click()
 
-    assert page.get_by_role("heading", name="PACEA").first.is_visible()
+    expect(page.get_by_role("heading", name="PACEA").first).to_be_visible()
     assert visitor.faults == []
 
 
@@ -98,6 +100,7 @@ def test_a_prescription_reaches_the_training_body_which_admits_and_the_counsello
         body.select_option(label=next(text for text in body.locator("option").all_inner_texts() if "Atelier des savoirs" in text))
     visitor.picture("prescrire")
     page.get_by_role("button", name=re.compile("Enregistrer|Voir ce que cela change")).last.click()
+    page.wait_for_load_state()
     if page.get_by_role("button", name="Confirmer et enregistrer").is_visible():
         page.get_by_role("button", name="Confirmer et enregistrer").click()
     page.get_by_role("heading", name=re.compile("Kaci")).wait_for()
@@ -112,7 +115,7 @@ def test_a_prescription_reaches_the_training_body_which_admits_and_the_counsello
     said(trainer.page, re.compile("Kaci|réponse|admis"))
 
     page.reload()
-    assert page.get_by_text("Admis", exact=True).first.is_visible()
+    expect(page.get_by_text("Admis", exact=True).first).to_be_visible()
     assert visitor.faults == trainer.faults == []
 
 
@@ -151,6 +154,7 @@ def test_a_risk_is_flagged_the_counsellor_answers_and_the_body_sees_what_became_
     first.wait_for()
     first.get_by_role("link", name=re.compile("Noter un contact")).click()
     visitor.page.get_by_text("Contact eu", exact=True).click()
+    visitor.page.wait_for_load_state()
     box = visitor.page.get_by_label(re.compile("Signalement")).first
     if box.count():
         box.check()
@@ -158,7 +162,7 @@ def test_a_risk_is_flagged_the_counsellor_answers_and_the_body_sees_what_became_
 
     trainer.go("/signalements")
     trainer.picture("signalements")
-    assert trainer.page.get_by_text(re.compile("Échange avec la personne")).first.is_visible()
+    expect(trainer.page.get_by_text(re.compile("Échange avec la personne")).first).to_be_visible()
     assert visitor.faults == trainer.faults == []
 
 
@@ -207,7 +211,7 @@ def test_an_administrator_invites_somebody_who_joins_and_changes_a_threshold(som
     page.locator("summary", has_text="Contact").click()
     page.get_by_role("link", name=re.compile("^Changer")).first.click()
     visitor.picture("seuil")
-    assert page.get_by_role("button", name="Voir l’effet aujourd’hui").is_visible()
+    expect(page.get_by_role("button", name="Voir l’effet aujourd’hui")).to_be_visible()
     assert visitor.faults == []
 
 
@@ -242,6 +246,7 @@ def test_two_records_of_one_person_are_joined_and_parted_again(somebody):
     page.get_by_role("link", name=re.compile("^Comparer")).first.click()
     visitor.picture("comparer")
     page.get_by_role("button", name="Réunir les deux fiches").click()
+    page.wait_for_load_state()
     if page.get_by_role("alert").count():
         page.get_by_role("checkbox").last.check()
         page.get_by_role("button", name="Réunir les deux fiches").click()
