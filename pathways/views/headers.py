@@ -48,7 +48,7 @@ def install(app: Flask) -> None:
             # Asked for under a name of its own: what changes has another one, and nobody has to ask again.
             response.cache_control.no_cache = None
             response.cache_control.max_age = A_YEAR if "v" in request.args else 0
-            response.cache_control.immutable = "v" in request.args or None
+            response.cache_control.immutable = "v" in request.args
         else:
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -1,0 +1,34 @@
+"""What is said of the person, and what organisations tell each other about their entries."""
+
+from pathways.workflows import outcomes
+from pathways.workflows.actors import ACCOMPANYING, ANYBODY, ML, SCHOOLS, Kind
+from pathways.workflows.events.fields import NOTE, EventType, Field, choice, code, day, gathered
+
+_LEVELS = {"infra3": "Sans diplôme (infra 3)", "3": "3 (CAP, BEP)", "4": "4 (bac)", "5": "5 (BTS, BUT 2)", "6": "6 (licence)",
+           "7": "7 (master)", "8": "8 (doctorat)"}
+
+PERSON = gathered(
+    # the person
+    EventType("identity_stated", "Identité déclarée", ANYBODY, {
+        "family_name": Field("text", "Nom"), "given_name": Field("text", "Prénom"),
+        "born": day("Date de naissance"), "sex": choice("Sexe", {"F": "Femme", "M": "Homme", "X": "Non précisé"}),
+        "commune": code("Commune (INSEE)"),
+        "level": choice("Niveau", _LEVELS),
+        "rqth_until": day("Fin de RQTH"), "qpv": code("Quartier prioritaire"),
+    }),
+    EventType("rqth_renewed", "RQTH renouvelée", ACCOMPANYING, {"until": day("Valable jusqu’au", required=True)}),
+    EventType("deceased", "Décès", ANYBODY),
+    EventType("school_exit", "Sortie de scolarité", SCHOOLS | {Kind.PSAD, ML}, {"diploma": code("Diplôme")}),
+    EventType("ft_registered", "Inscription à France Travail", ACCOMPANYING),
+    EventType("ft_deregistered", "Fin d’inscription à France Travail", ACCOMPANYING, {"reason": code("Motif")}),
+    EventType("retracted", "Saisie annulée", ANYBODY, {
+        "reason": code("Motif", required=True), "replaced_by": Field("entry", "Remplacée par")}),
+    # what organisations tell each other about their entries
+    EventType("correction_requested", "Vérification demandée", ANYBODY, {
+        "entry": Field("entry", "Saisie", required=True),
+        "reason": choice("Motif", outcomes.DOUBTS, required=True)}),
+    EventType("entry_confirmed", "Saisie confirmée", ANYBODY, {"entry": Field("entry", "Saisie", required=True)}),
+    EventType("discordance_settled", "Discordance réglée", ACCOMPANYING, {
+        "about": code("Déclarations", required=True),
+        "reason": choice("Motif", outcomes.SETTLEMENTS, required=True)} | NOTE),
+)
