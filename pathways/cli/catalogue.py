@@ -124,7 +124,7 @@ def _marked() -> Iterator[Message]:
 
 
 def _labels() -> Iterator[str]:
-    for label in (*_of_events(), *_of_codes(), *_of_rules(), *_of_forms()):
+    for label in (*_of_events(), *_of_schemes(), *_of_codes(), *_of_rules(), *_of_forms()):
         if label and LETTER.search(label):
             yield label
 
@@ -137,6 +137,21 @@ def _of_events() -> Iterator[str]:
         for field in event.fields.values():
             yield field.label
             yield from (field.choices or {}).values()
+
+
+def _of_schemes() -> Iterator[str]:
+    """What the pages of schemes say: purposes, conditions, duties, prolongations."""
+    from pathways.workflows.conditions import CONDITIONS
+    from pathways.workflows.schemes import SCHEMES
+
+    for scheme in SCHEMES.values():
+        yield scheme.purpose
+        for version in scheme.versions:
+            yield from version.duties
+            yield from (condition.label for condition in (*version.entry, *version.stays))
+            yield from (way.label for way in version.prolongations)
+    for condition in CONDITIONS.values():
+        yield from (condition.label, condition.question)
 
 
 def _of_codes() -> Iterator[str]:
@@ -168,11 +183,11 @@ def _subclasses(kind: Any) -> Iterator[Any]:
 def _of_rules() -> Iterator[str]:
     import pathways.detection.rules  # noqa: F401 -- registers every rule
     from pathways.detection.rule import RULES
-    from pathways.sharing.refusals import REFUSALS
+    from pathways.sharing.refusals import PROPOSALS, REFUSALS
     from pathways.sharing.sentences import SENTENCES
 
     yield from (rule.label for rule in RULES.values())
-    yield from REFUSALS.values()
+    yield from (*REFUSALS.values(), *PROPOSALS.values())
     for wording in SENTENCES.values():
         yield from (wording.title, wording.act)
         if isinstance(wording.fact, str):

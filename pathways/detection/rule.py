@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from pathways.detection.finding import Findings
+from pathways.detection.finding import Findings, Level
 from pathways.workflows.labels import Labelled
 from pathways.workflows.schemes import SCHEMES
 from pathways.workflows.states import NOT_STARTED
@@ -41,6 +41,9 @@ class Rule:
     outlives: bool
     version: str
     after_death: bool
+    levels: tuple[Level, ...]
+    closes: str
+    source: str
 
     def concerns(self, code: str, state: str) -> bool:
         """Whether the rule has anything to say of a step of that scheme in that state."""
@@ -69,11 +72,15 @@ def rule(
     about_the_person: bool = False,
     after_death: bool = False,
     version: str = "1",
+    levels: Iterable[Level] = (),
+    closes: str = "",
+    source: str = "",
 ) -> Callable[[Answer], Answer]:
     """Registers a rule under the id of its signal.
 
     ``kinds``: families of schemes it looks at; ``schemes``: or these alone; ``states``: or these states alone;
-    ``outlives``: it still speaks once the step has ended; ``after_death``: once a death is declared.
+    ``outlives``: it still speaks once the step has ended; ``after_death``: once a death is declared. ``levels``: those it may
+    have; ``closes``: what ends it, as screens say it; ``source``: the text or the practice it comes from.
     """
 
     def register(answer: Answer) -> Answer:
@@ -81,7 +88,7 @@ def rule(
             raise TypeError(f"two rules for the signal {signal!r}")
         RULES[signal] = Rule(
             signal, label, family, answer, about_the_person, frozenset(kinds), frozenset(schemes), frozenset(states),
-            outlives, version, after_death,
+            outlives, version, after_death, tuple(levels), closes, source,
         )
         return answer
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from pathways.workflows.entry import Ref
+from pathways.workflows.schemes import SCHEMES
 
 DEFAULTS: Mapping[str, Any] = {
     "contact_silence.days": None,
@@ -60,18 +61,9 @@ DEFAULTS: Mapping[str, Any] = {
 }
 
 BY_SCHEME: Mapping[tuple[str, str], Any] = {
-    ("weekly_hours_low.followed", "CEJ"): True,
-    ("contact_silence.days", "CEJ"): 14,
-    ("contact_silence.days", "GJ"): 14,
-    ("contact_silence.days", "AIJ"): 21,
-    ("contact_silence.days", "PSAD"): 30,
-    ("contact_silence.days", "CSP"): 35,
-    ("contact_silence.days", "PACEA"): 45,
-    ("contact_silence.days", "GLOBAL"): 45,
-    ("contact_silence.days", "IAE"): 60,
-    ("contact_silence.days", "PPAE"): 90,
-    ("contact_silence.days", "CE_FT"): 90,
+    (name, scheme.code): value for scheme in SCHEMES.values() for name, value in scheme.thresholds.items()
 }
+"""What a scheme's own page sets differently: (setting, scheme) → value."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,15 +39,14 @@ def signals_page() -> str:
 def _scheme(scheme: Scheme) -> Iterator[str]:
     yield f"## {scheme.code} — {scheme.label}\n"
     yield f"{scheme.family.label}. {scheme.sources}.\n"
-    yield "| from | to | longest | ages | signature runs from | source |"
+    yield "| from | to | longest | conditions of entry | signature runs from | source |"
     yield "|---|---|---|---|---|---|"
     for version in scheme.versions:
-        ages = f"{version.min_age or ''}–{version.max_age - 1 if version.max_age else ''}"
         cells = (
             version.valid_from,
             version.valid_to or "",
             f"{version.cap_months} months" if version.cap_months else "",
-            ages.strip("–") and ages,
+            "; ".join(each.label for each in version.entry),
             version.sign_within or "",
             version.source,
         )

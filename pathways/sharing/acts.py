@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pathways.sharing.language import N_, _
+from pathways.workflows.schemes import SCHEMES
 
 ACTS: Mapping[str, str] = {
     "rqth_renewed": N_("Prolonge la reconnaissance de travailleur handicapé."),
@@ -77,34 +78,6 @@ ACTS: Mapping[str, str] = {
     "immersion_broken": N_("Interrompt l’immersion."),
     "immersion_report": N_("Note la conclusion de l’immersion."),
 }
-SCHEMES: Mapping[str, str] = {
-    "PACEA": N_("Accompagnement des 16-25 ans par la mission locale, en phases, 24 mois au plus."),
-    "CEJ": N_("Accompagnement intensif des moins de 26 ans, 15 à 20 heures par semaine, 12 mois au plus."),
-    "GJ": N_("Ancien accompagnement intensif, remplacé par le CEJ en 2022."),
-    "PPAE": N_("Ancien projet d’accès à l’emploi, remplacé par le contrat d’engagement en 2025."),
-    "CE_FT": N_("Contrat d’engagement des demandeurs d’emploi inscrits à France Travail."),
-    "GLOBAL": N_("Un conseiller France Travail et un travailleur social, ensemble, 12 mois."),
-    "CSP": N_("Accompagnement après un licenciement économique, 12 mois."),
-    "PRF_PREPA_REBOND": N_("Remobilisation des 16-25 ans (ancien programme régional)."),
-    "PRF_PREPA_AVENIR": N_("Construction d’un projet professionnel (ancien programme régional)."),
-    "PRF_PREPA_CLES": N_("Remise à niveau (ancien programme régional)."),
-    "PRF_PREPA_CLES_AVENIR": N_("Remise à niveau et construction d’un projet, avec la Région."),
-    "PRF_PREPA_AVENIR_SUP": N_("Construire un projet vers le supérieur, avec la Région."),
-    "PRF_PREPA_SANITAIRE_SOCIAL": N_("Préparation aux métiers sanitaires et sociaux, avec la Région."),
-    "PRF_VISA_METIERS": N_("Formation qualifiante financée par la Région."),
-    "PRF_ACCES_EMPLOI": N_("Formation courte construite avec des employeurs qui recrutent."),
-    "PREPA_APPRENTISSAGE": N_("Préparation à l’apprentissage (programme terminé fin 2024)."),
-    "POEI": N_("Formation avant une embauche promise, 400 heures au plus."),
-    "AFPR": N_("Ancienne formation avant embauche, remplacée par la POEI en 2024."),
-    "CLEA": N_("Certificat des savoirs de base."),
-    "APPRENTISSAGE": N_("Contrat de travail et formation en CFA."),
-    "CONTRAT_PRO": N_("Contrat de travail en alternance, avec un organisme de formation."),
-    "CUI_CAE": N_("Emploi aidé par l’État chez un employeur non marchand."),
-    "SERVICE_CIVIQUE": N_("Mission d’intérêt général de 6 à 12 mois."),
-    "EMPLOI": N_("Suivre un emploi ordinaire : CDI, CDD, intérim…"),
-    "PMSMP": N_("Quelques jours en entreprise pour découvrir un métier ou confirmer un projet."),
-    "PSAD": N_("Retrouver un jeune sorti de scolarité et le transmettre à qui l’accompagne."),
-}
 
 
 def act(event: str) -> str:
@@ -114,4 +87,4 @@ def act(event: str) -> str:
 
 def purpose(scheme: str) -> str:
     """What the scheme is."""
-    return _(SCHEMES[scheme]) if scheme in SCHEMES else ""
+    return _(SCHEMES[scheme].purpose) if scheme in SCHEMES else ""

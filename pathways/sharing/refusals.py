@@ -30,7 +30,10 @@ REFUSALS: Mapping[str, str] = {
         "L’inscription à France Travail a pris fin le {since:day} : déclarez d’abord la réinscription de la personne."
     ),
     "already_open": N_("{scheme:scheme} est déjà ouvert depuis le {since:day} : continuez dans cette étape."),
-    "not_concurrent": N_("Ce dispositif ne se cumule pas avec un autre déjà ouvert : déclarez d’abord la sortie de celui-ci."),
+    "not_concurrent": N_("{schemes:schemes} ne se tiennent pas ensemble, et le premier court depuis le {since:day}."),
+    "condition_not_met": N_("Une condition d’entrée n’est pas remplie : « {condition:said} »."),
+    "too_soon_after": N_("Il faut attendre le {from:day}, {months:months} après le précédent, sauf circonstances motivées."),
+    "recognition_lapsed": N_("La RQTH a pris fin le {since:day} : faites-la renouveler, ou changez d’accompagnement."),
     "too_long": N_("La durée maximale s’arrête au {limit:day} : choisissez une date au plus tard ce jour-là."),
     "too_many_agreements": N_("Le nombre maximal de conventions chez cet employeur est atteint : proposez une autre structure."),
     "contract_too_short": N_(
@@ -195,12 +198,26 @@ REFUSALS: Mapping[str, str] = {
 }
 
 
+PROPOSALS: dict[str, str] = {
+    "close_first": N_("Déclarez d’abord la sortie du premier."),
+    "replace": N_("L’un remplace l’autre : choisissez celui qui continue."),
+    "close_later": N_("Gardez-le ouvert le temps de la période d’essai ou probatoire, puis déclarez sa sortie."),
+    "lead": N_("Le CSP vaut accompagnement : c’est lui qui conduit."),
+    "tell": N_("Prévenez l’organisme qui tient le premier."),
+    "after": N_("Attendez la fin du premier contrat."),
+    "maintenance": N_("Possible seulement pendant le maintien en CFA après une rupture."),
+    "frame": N_("Le premier devient le cadre du second."),
+    "check": N_("À vérifier avec l’organisme qui tient le premier."),
+}
+"""What to do about two schemes, by the code the table gives."""
+
+
 def reason_sentence(reason: Reason) -> str:
     """The French sentence of one reason."""
     try:
         template = _template(reason.code, reason.values)
         if template:
-            return say(template, reason.values) + _instead(reason.values)
+            return say(template, reason.values) + _what_to_do(reason.values) + _instead(reason.values) + _text(reason.values)
     except (KeyError, TypeError, ValueError):
         pass  # an unforeseen value must not turn a refusal into an error page
     return _("Refusé par les règles du dispositif ({code}).").format(code=reason.code)
@@ -230,6 +247,16 @@ def _not_from_this_state(values: Mapping[str, Any]) -> str:
             "L’étape est à l’état « {state:state} » ; il faudrait : {sources:states}. Possible maintenant : {possible:events}."
         )
     return N_("L’étape est terminée (« {state:state} ») ; il faudrait : {sources:states}.")
+
+
+def _what_to_do(values: Mapping[str, Any]) -> str:
+    """What the table of schemes held together proposes."""
+    return " " + say(PROPOSALS[values["do"]], values) if values.get("do") in PROPOSALS else ""
+
+
+def _text(values: Mapping[str, Any]) -> str:
+    """Where the rule comes from."""
+    return " " + say(N_("Texte : {source:said}."), values) if known(values, "source") else ""
 
 
 def _instead(values: Mapping[str, Any]) -> str:

@@ -63,6 +63,8 @@ FORMATS: Mapping[str, Any] = {
     "hours": lambda count: _("{n}\u00a0h").format(n=number(count)),
     "percent": lambda rate: _("{n}\u00a0%").format(n=round(100 * rate)),
     "scheme": naming.scheme,
+    "schemes": lambda codes: _("{one} et {other}").format(one=naming.scheme(codes[0]), other=naming.scheme(codes[1])),
+    "said": _,
     "role": lambda code: _(naming.ROLES.get(code, code)),
     "kind": lambda code: _(Kind(code).label),
     "state": naming.state,

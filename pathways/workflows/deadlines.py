@@ -6,7 +6,7 @@ Each public function returns a function of (step, pathway) for a page to name, o
 from collections.abc import Iterable
 from datetime import date
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from pathways.workflows import dates
 from pathways.workflows.calendars import calendar_of
@@ -14,7 +14,9 @@ from pathways.workflows.dates import ONE_DAY
 
 if TYPE_CHECKING:
     from pathways.workflows.definition import DueOn
+    from pathways.workflows.entry import Entry
     from pathways.workflows.fold import Pathway, Step
+    from pathways.workflows.scheme import Prolongation
 
 MAINTENANCE_MONTHS = 6
 """The CFA keeps the apprentice six months after the break (CT L6222-18-2)."""
@@ -51,6 +53,19 @@ def cap_from(*events: str) -> "DueOn":
         return last
 
     return cap
+
+
+def prolonged_to(step: "Step", pathway: "Pathway", granted: "Entry") -> date | None:
+    """The last day a prolongation asks for, None when it names neither a day nor months."""
+    if granted.data.get("cap_on"):
+        return cast("date", granted.data["cap_on"])
+    cap = cap_of(step, pathway)
+    return dates.add_months(cap + ONE_DAY, granted.data["months"]) - ONE_DAY if cap and granted.data.get("months") else None
+
+
+def longest(prolongation: "Prolongation", start: date) -> date | None:
+    """The last day that prolongation may reach, None when nothing bounds it."""
+    return dates.last_day_of(start, prolongation.longest_months) if prolongation.longest_months else None
 
 
 def cap_of(step: "Step", pathway: "Pathway") -> date | None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathways.workflows.fold import Pathway, Step
 
 Place = State | str
-Guard = Callable[["Step", "Pathway", Entry], Reason | None]
+Guard = Callable[["Step", "Pathway", Entry], Reason | Iterable[Reason] | None]
 Given = Callable[[Entry], bool]
 DueOn = Callable[["Step", "Pathway"], date | None]
 

@@ -42,6 +42,10 @@ OPEN_ACCOMPANIMENT = frozenset({S.ORIENTED, S.ASSESSING, S.ACTIVE, S.EXTERNAL_CO
 """Open states of an accompaniment that is active from its signature; PACEA adds the wait for its first phase."""
 
 
+SIGN_AFTER_ASSESSMENT = "Le contrat est signé dans le mois qui suit le diagnostic (CT R5131-9, 2017-2024)."
+SIGN_AFTER_ORIENTATION = "Le contrat d’engagement est signé dans le mois de la notification de l’orientation (CT D5411-14-1)."
+
+
 def is_a_rupture(entry: Entry) -> bool:
     """The contract broke, rather than ending early for a diploma or a better job."""
     return entry.data.get("reason") not in NOT_A_RUPTURE
@@ -81,7 +85,8 @@ def led() -> list[Line]:
 
 def opening(by: Iterable[Actor], signed: S) -> list[Line]:
     """From orientation to a signed contract; ``signed`` is where the signature leads."""
-    may_enter = [guards.scheme_open, guards.of_age, guards.registered, guards.only_one_open]
+    may_enter = [guards.may_enter, guards.only_one_open]
+    may_begin = [*may_enter, guards.may_be_held]
     by = frozenset(by)
     return [
         on("orientation_notified", START, S.ORIENTED, by=by, needs=may_enter),
@@ -89,8 +94,8 @@ def opening(by: Iterable[Actor], signed: S) -> list[Line]:
         on("assessment", {START, S.ORIENTED}, S.ASSESSING, by=by, needs=may_enter),
         note("assessment", by=by),
         on("engagement_signed", {START, S.ORIENTED, S.ASSESSING}, signed, by=by,
-           needs=[*may_enter, guards.representative_signs_for_a_minor]),
-        on("accompaniment_started", {START, S.ORIENTED, S.ASSESSING}, signed, by=by, needs=may_enter),
+           needs=[*may_begin, guards.representative_signs_for_a_minor]),
+        on("accompaniment_started", {START, S.ORIENTED, S.ASSESSING}, signed, by=by, needs=may_begin),
         on("declined", {S.ORIENTED, S.ASSESSING}, S.DECLINED, by=REFERENT),
     ]
 
@@ -111,7 +116,7 @@ def training_lines() -> list[Line]:
     waiting = {S.PRESCRIBED, S.WAITLISTED}
     bodies = TRAINING_BODIES
     return [
-        on("prescribed", START, S.PRESCRIBED, by=PRESCRIBERS, needs=[guards.scheme_open, guards.of_age]),
+        on("prescribed", START, S.PRESCRIBED, by=PRESCRIBERS, needs=[guards.may_enter, guards.may_be_held]),
         on("waitlisted", {START, S.PRESCRIBED}, S.WAITLISTED, by=bodies),
         on("not_selected", waiting, S.NOT_SELECTED, by=bodies),
         on("admitted", {START, *waiting}, S.ADMITTED, by=bodies),

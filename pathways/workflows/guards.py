@@ -1,55 +1,38 @@
 """Conditions checked when an entry is recorded, never when entries are folded.
 
-A guard returns None, or the reason of the refusal. What is not known does not refuse: only a known "no" does.
+A guard returns None, or the reason of the refusal, or all of them. What is not known does not refuse: only a known "no" does.
 """
 
 from typing import TYPE_CHECKING
 
 from pathways.errors import Reason
 from pathways.workflows import deadlines
-from pathways.workflows.dates import MAJORITY, ONE_DAY, add_months, age_on
+from pathways.workflows.dates import MAJORITY, ONE_DAY, age_on
+from pathways.workflows.eligibility import not_together, reasons_to_enter, running_beside
 from pathways.workflows.entry import Entry
 from pathways.workflows.events import called
+from pathways.workflows.scheme import Prolongation
 
 if TYPE_CHECKING:
     from pathways.workflows.fold import Pathway, Step
 
 
-def scheme_open(step: "Step", pathway: "Pathway", entry: Entry) -> Reason | None:
-    """The scheme may be entered on that day."""
-    return step.scheme.refusal_to_open(entry.occurred_on, entry.data)
+def may_enter(step: "Step", pathway: "Pathway", entry: Entry) -> list[Reason]:
+    """The scheme may be entered on that day, by this person, for all that is known: every reason against."""
+    return reasons_to_enter(step.scheme, pathway, entry.occurred_on, entry.data)
 
 
-def of_age(step: "Step", pathway: "Pathway", entry: Entry) -> Reason | None:
-    """The age is within the bounds of the rules of that day."""
-    version, born = step.scheme.version(entry.occurred_on), pathway.born
-    if version is None or born is None:
-        return None
-    age = age_on(born, entry.occurred_on)
-    if version.min_age is not None and age < version.min_age:
-        return Reason(f"age_below_{version.min_age}", {"age": age, "limit": version.min_age})
-    rqth = pathway.identity.get("rqth_until")
-    recognised = rqth is not None and rqth >= entry.occurred_on
-    limit = version.max_age_rqth if recognised and version.max_age_rqth else version.max_age
-    if limit is not None and age >= limit:
-        return Reason(f"age_above_{limit}", {"age": age, "limit": limit})
-    return None
+def may_be_held(step: "Step", pathway: "Pathway", entry: Entry) -> list[Reason]:
+    """The table allows to hold the scheme beside what will be running when it begins."""
+    on = entry.data.get("planned_start") or entry.occurred_on
+    beside = running_beside(step.scheme, pathway, on, but=step)
+    return [reason for each in beside if (reason := not_together(step.scheme, each)) is not None]
 
 
 def representative_signs_for_a_minor(step: "Step", pathway: "Pathway", entry: Entry) -> Reason | None:
     """Somebody under 18 does not sign alone."""
     minor = pathway.born is not None and age_on(pathway.born, entry.occurred_on) < MAJORITY
     return Reason("minor") if minor and not entry.data.get("legal_representative_signed") else None
-
-
-def registered(step: "Step", pathway: "Pathway", entry: Entry) -> Reason | None:
-    """Where the rules ask for it, the person is not known to have left the list of job seekers (CT L5131-4, L5131-6)."""
-    version = step.scheme.version(entry.occurred_on)
-    left, back = pathway.last("ft_deregistered"), pathway.last("ft_registered")
-    if version is None or not version.needs_registration or left is None:
-        return None
-    gone = back is None or back.occurred_on < left.occurred_on
-    return Reason("not_registered", {"since": left.occurred_on}) if gone else None
 
 
 def only_one_open(step: "Step", pathway: "Pathway", entry: Entry) -> Reason | None:
@@ -93,17 +76,31 @@ def answered_in_time(step: "Step", pathway: "Pathway", entry: Entry) -> Reason |
 
 
 def within_the_longest_duration(step: "Step", pathway: "Pathway", entry: Entry) -> Reason | None:
-    """A prolongation stays inside the legal duration (PACEA: 24 consecutive months, CT R5131-13; CEJ: 18 in all)."""
+    """A prolongation is one of those the rules of the step give, and stays within it (PACEA: 24 months in all, CT R5131-13)."""
     start = step.first("engagement_signed") or step.first("accompaniment_started")
     version = step.scheme.version(deadlines.rules_on(step, entry.occurred_on))
-    if start is None or version is None or not version.longest_months:
+    if start is None or version is None or not version.prolongations:
         return None
-    limit = add_months(start.occurred_on, version.longest_months) - ONE_DAY
-    cap = deadlines.cap_of(step, pathway)
-    asked = entry.data.get("cap_on")
-    if asked is None and cap and entry.data.get("months"):
-        asked = add_months(cap + ONE_DAY, entry.data["months"]) - ONE_DAY
-    return Reason("too_long", {"limit": limit}) if asked and asked > limit else None
+    asked = deadlines.prolonged_to(step, pathway, entry)
+    limits = [deadlines.longest(each, start.occurred_on) for each in prolongations_open_to(step, pathway, entry)]
+    if asked is None or None in limits:
+        return None
+    limit = max((each for each in limits if each is not None), default=deadlines.cap_of(step, pathway))
+    return Reason("too_long", {"limit": limit, "source": version.source}) if limit is not None and asked > limit else None
+
+
+def prolongations_open_to(step: "Step", pathway: "Pathway", entry: Entry) -> list[Prolongation]:
+    """Those the rules of the step give, for the reason of the entry if it names one, to somebody not known to be out of it."""
+    version = step.scheme.version(deadlines.rules_on(step, entry.occurred_on))
+    offered = version.prolongations if version else ()
+    named = [each for each in offered if each.code == entry.data.get("reason")] or offered
+    granted = step.all("prolongation_granted")
+    return [
+        each
+        for each in named
+        if all(asked.holds(pathway, entry.occurred_on, entry.data) is not False for asked in each.entry)
+        and (each.times is None or sum(one.data.get("reason") == each.code for one in granted) < each.times)
+    ]
 
 
 def has_begun(step: "Step", pathway: "Pathway", entry: Entry) -> Reason | None:

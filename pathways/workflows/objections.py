@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pathways.errors import Reason
 from pathways.workflows.actors import ACCOMPANYING, REFERENT, Actor
-from pathways.workflows.definition import Move, Note
+from pathways.workflows.definition import Guard, Move, Note
 from pathways.workflows.entry import Entry, Ref
 from pathways.workflows.fold import Pathway, Step
 from pathways.workflows.states import NOT_STARTED
@@ -51,8 +51,15 @@ def objections(step: Step, pathway: Pathway, entry: Entry, acting: Acting, *, la
             "given": bool(moves) and any(state in line.sources for line in moves)}))
     line = move or workflow.notes.get(entry.type)
     guards = line.needs if line is not None and (move or noted) else ()
-    against = (guard(step, pathway, entry) for guard in guards)
-    return [*found, *(reason for reason in against if reason is not None)]
+    return [*found, *(reason for guard in guards for reason in against(guard, step, pathway, entry))]
+
+
+def against(guard: Guard, step: Step, pathway: Pathway, entry: Entry) -> list[Reason]:
+    """The reasons one guard gives, none, one or several."""
+    answer = guard(step, pathway, entry)
+    if answer is None:
+        return []
+    return [answer] if isinstance(answer, Reason) else list(answer)
 
 
 def possible_from(step: Step) -> list[str]:

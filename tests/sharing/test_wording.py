@@ -220,6 +220,9 @@ def test_a_refusal_says_why_and_what_is_possible_instead(reason, sentence):
 
 VALUES = {
     "scheme": "PACEA",
+    "schemes": ("CSP", "PACEA"),
+    "condition": "Volontaire",
+    "from": DAY,
     "one": DAY,
     "other": DAY,
     "opens": DAY,

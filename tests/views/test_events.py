@@ -85,7 +85,8 @@ def count() -> int:
 def test_schemes_are_offered_by_family_with_what_they_are_and_the_others_with_why(scene, yanis, sign_in):
     text = sign_in(scene.counsellor).get(address(yanis, "ouvrir")).text
 
-    assert "Accompagnement intensif des moins de 26 ans" in text
+    assert "PACEA et CEJ ne se tiennent pas ensemble" in text
+    assert "Déclarez d’abord la sortie du premier." in text
     assert "Prépa Sanitaire et social" in text
     assert "PACEA est déjà ouvert depuis" in text
     assert "declarer/prescribed?dispositif=PRF_VISA_METIERS" in text

@@ -129,7 +129,7 @@ def _refused_together(facts: Facts) -> Iterator[Contradiction]:
             if first is None or second is None:
                 continue
             on = max(first.occurred_on, second.occurred_on)
-            if refused_together(step.step.scheme.code, other.step.scheme.code, on):
+            if refused_together(step.step.scheme.held_as, other.step.scheme.held_as, on):
                 yield "refused_together", on, (first, second), step.key
 
 

@@ -13,8 +13,9 @@ from pathways.workflows.definition import Guard
 from pathways.workflows.entry import Entry
 from pathways.workflows.events import ABOUT_THE_PERSON
 from pathways.workflows.fold import Step, pathway
+from pathways.workflows.objections import against
 from pathways.workflows.schemes import SCHEMES
-from pathways.workflows.together import Verdict, verdict
+from pathways.workflows.together import refused_together
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def _rule_checks(story: Story) -> Iterator[str]:
 
 def _opening(check: Mapping[str, Any], story: Story) -> list[Reason]:
     """What refuses to open the scheme that day: its dates, the promised contract, the age. Only a known "no" refuses."""
-    return _asked(check, story, guards.scheme_open, guards.of_age)
+    return _asked(check, story, guards.may_enter)
 
 
 def _signing(check: Mapping[str, Any], story: Story) -> list[Reason]:
@@ -147,7 +148,7 @@ def _signing(check: Mapping[str, Any], story: Story) -> list[Reason]:
 
 def _holding(check: Mapping[str, Any], _story: Story) -> list[Reason]:
     first, second = check["schemes"]
-    refused = verdict(first, second, check["date"]) is Verdict.REFUSED
+    refused = refused_together(SCHEMES[first].held_as, SCHEMES[second].held_as, check["date"])
     return [Reason("not_concurrent", {"schemes": (first, second)})] if refused else []
 
 
@@ -157,8 +158,7 @@ def _asked(check: Mapping[str, Any], story: Story, *conditions: Guard) -> list[R
     identity = [entry for entry in story.entries if entry.type in ABOUT_THE_PERSON and entry.retracts is None]
     born = pathway([replace(entry, occurred_on=min(entry.occurred_on, day), known_on=day) for entry in identity], day, day)
     probe = Entry("check", "prescribed", day, day, enrolment="check", scheme=code, data=check.get("data") or {})
-    asked = (guard(Step("check", SCHEMES[code]), born, probe) for guard in conditions)
-    return [reason for reason in asked if reason is not None]
+    return [reason for guard in conditions for reason in against(guard, Step("check", SCHEMES[code]), born, probe)]
 
 
 ACTS = {"open_scheme": _opening, "hold_together": _holding, "sign_without_legal_representative": _signing}

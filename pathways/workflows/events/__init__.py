@@ -23,8 +23,8 @@ SITUATION_BEARING = frozenset({
 """Events that say where the person stands: they answer a follow-up that falls due around them."""
 
 ABOUT_THE_PERSON = frozenset({
-    "identity_stated", "rqth_renewed", "deceased", "school_exit", "ft_registered", "ft_deregistered", "retracted",
-    "correction_requested", "entry_confirmed", "discordance_settled",
+    "identity_stated", "rqth_renewed", "deceased", "school_exit", "ft_registered", "ft_deregistered", "condition_stated",
+    "retracted", "correction_requested", "entry_confirmed", "discordance_settled",
 })
 """Events that need no step."""
 

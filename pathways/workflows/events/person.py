@@ -1,8 +1,9 @@
 """What is said of the person, and what organisations tell each other about their entries."""
 
 from pathways.workflows import outcomes
-from pathways.workflows.actors import ACCOMPANYING, ANYBODY, ML, SCHOOLS, Kind
-from pathways.workflows.events.fields import NOTE, EventType, Field, choice, code, day, gathered
+from pathways.workflows.actors import ACCOMPANYING, ANYBODY, ML, PRESCRIBERS, SCHOOLS, Kind
+from pathways.workflows.conditions import CONDITIONS
+from pathways.workflows.events.fields import NOTE, EventType, Field, choice, code, day, flag, gathered
 
 _LEVELS = {"infra3": "Sans diplôme (infra 3)", "3": "3 (CAP, BEP)", "4": "4 (bac)", "5": "5 (BTS, BUT 2)", "6": "6 (licence)",
            "7": "7 (master)", "8": "8 (doctorat)"}
@@ -21,6 +22,9 @@ PERSON = gathered(
     EventType("school_exit", "Sortie de scolarité", SCHOOLS | {Kind.PSAD, ML}, {"diploma": code("Diplôme")}),
     EventType("ft_registered", "Inscription à France Travail", ACCOMPANYING),
     EventType("ft_deregistered", "Fin d’inscription à France Travail", ACCOMPANYING, {"reason": code("Motif")}),
+    EventType("condition_stated", "Condition d’entrée", PRESCRIBERS, {
+        "condition": choice("Condition", {each.code: each.label for each in CONDITIONS.values()}, required=True),
+        "holds": flag("Remplie")}),
     EventType("retracted", "Saisie annulée", ANYBODY, {
         "reason": code("Motif", required=True), "replaced_by": Field("entry", "Remplacée par")}),
     # what organisations tell each other about their entries

@@ -7,6 +7,7 @@ from pathways.workflows import deadlines, guards
 from pathways.workflows.actors import ACCOMPANYING, CFA, CONTRACT_BODIES, REFERENT, TRAINING_BODIES
 from pathways.workflows.definition import START, Workflow, at, note, on, when
 from pathways.workflows.families import CONTRACT, followed, is_a_rupture, is_a_success
+from pathways.workflows.predicates import aged
 from pathways.workflows.scheme import Scheme, Version
 from pathways.workflows.states import State as S
 
@@ -27,13 +28,14 @@ def pre_contract_cap(step: "Step", pathway: "Pathway") -> date | None:
 APPRENTISSAGE = Scheme(
     code="APPRENTISSAGE",
     label="Contrat d’apprentissage",
+    purpose="Contrat de travail et formation en CFA.",
     family=CONTRACT,
     sources="CT L6221-1 et suivants ; L6222-11, -12, -12-1, -18, -18-2 ; L6231-2",
     led_by=TRAINING_BODIES,
     cap=pre_contract_cap,
     versions=(
-        Version(date(1987, 7, 23), "CT L6222-1 (avant la loi 2018-771)", date(2018, 12, 31), min_age=15, max_age=26),
-        Version(date(2019, 1, 1), "Loi 2018-771", min_age=15, max_age=30),
+        Version(date(1987, 7, 23), "CT L6222-1 (avant la loi 2018-771)", date(2018, 12, 31), (aged(15, 26),)),
+        Version(date(2019, 1, 1), "CT L6222-1, L6222-2 (loi 2018-771)", None, (aged(15, 30),)),
     ),
     workflow=Workflow(
         "APPRENTISSAGE",
@@ -42,7 +44,7 @@ APPRENTISSAGE = Scheme(
             on("seeking_employer", START, S.SEEKING_EMPLOYER, by=TRAINING_BODIES | ACCOMPANYING),
             on("cfa_entered_without_contract", {START, S.SEEKING_EMPLOYER}, S.CFA_WITHOUT_CONTRACT, by=TRAINING_BODIES),
             on("work_contract_signed", _BEFORE, S.CONTRACT_SIGNED, by=_BODIES,
-               needs=[guards.of_age, guards.new_employer_in_time]),
+               needs=[guards.may_enter, guards.new_employer_in_time]),
             on("work_contract_started", {START, S.CFA_WITHOUT_CONTRACT, S.CONTRACT_SIGNED}, S.PROBATION, by=_BODIES),
             on("cancelled", {S.SEEKING_EMPLOYER, S.CONTRACT_SIGNED}, S.CANCELLED, by=_BODIES),
             note("work_contract_started", by=_BODIES, during=_RUNNING),

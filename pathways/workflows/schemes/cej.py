@@ -6,8 +6,17 @@ from typing import TYPE_CHECKING
 from pathways.workflows import dates, deadlines
 from pathways.workflows.actors import FT, ML, REFERENT
 from pathways.workflows.definition import Workflow, at, note, on
-from pathways.workflows.families import ACCOMPANIMENT, OPEN_ACCOMPANIMENT, followed, interruptions, led, opening
-from pathways.workflows.scheme import Scheme, Version
+from pathways.workflows.families import (
+    ACCOMPANIMENT,
+    OPEN_ACCOMPANIMENT,
+    SIGN_AFTER_ORIENTATION,
+    followed,
+    interruptions,
+    led,
+    opening,
+)
+from pathways.workflows.predicates import aged, none_ended_within, not_in, registered, rqth_past, said, said_not
+from pathways.workflows.scheme import Prolongation, Scheme, Version
 from pathways.workflows.states import State as S
 
 if TYPE_CHECKING:
@@ -23,9 +32,26 @@ def cap(step: "Step", pathway: "Pathway") -> date | None:
     return max(own, *(dates.add_months(end.replace(day=1), 3) - dates.ONE_DAY for end in ends))
 
 
+_ENTRY = (
+    aged(16, 26, rqth=30),
+    said_not("student", "Ne pas être étudiant"),
+    not_in("training", "Ne pas être en formation"),
+    said("hard_access_to_durable_job"),
+    none_ended_within("CEJ", 6, unless="special_circumstances"),
+)
+_TO_18_MONTHS = (
+    Prolongation("motivee", "Exceptionnelle et motivée, 18 mois en tout", "CT R5131-16", months=6, longest_months=18),
+)
+_WEEKLY = (
+    "Le contrat prévoit au moins 15 heures d’activité par semaine, sauf aménagement (CT L5411-6).",
+    "Un parcours externe commencé avant la fin porte le CEJ au dernier jour du deuxième mois qui suit (CT R5131-16).",
+    "Les pièces de l’allocation sont fournies dans les trois mois (CT R5131-25).",
+)
+
 CEJ = Scheme(
     code="CEJ",
     label="Contrat d’engagement jeune",
+    purpose="Accompagnement intensif des moins de 26 ans, 15 à 20 heures par semaine, 12 mois au plus.",
     family=ACCOMPANIMENT,
     sources="CT L5131-6, R5131-15 à R5131-26 ; décret 2022-199",
     led_by=frozenset({ML, FT}),
@@ -33,9 +59,17 @@ CEJ = Scheme(
     age_limit=26,
     age_limit_rqth=30,
     cap=cap,
+    thresholds={"contact_silence.days": 14, "weekly_hours_low.followed": True},
     versions=(
-        Version(date(2022, 3, 1), "Décret 2022-199", date(2024, 12, 31), 12, None, 16, 26, max_age_rqth=30, longest_months=18),
-        Version(date(2025, 1, 1), "CT L5131-6, D5411-14-1", None, 12, "orientation_notified", 16, 26, True, 30, 18),
+        Version(
+            date(2022, 3, 1), "Décret 2022-199 ; CT L5131-6, R5131-15 à R5131-26", date(2024, 12, 31), _ENTRY, (rqth_past(26),),
+            cap_months=12, prolongations=_TO_18_MONTHS, duties=_WEEKLY,
+        ),
+        Version(
+            date(2025, 1, 1), "CT L5131-6, R5131-15 à R5131-26, D5411-14-1", None, (*_ENTRY, registered),
+            (registered, rqth_past(26)), cap_months=12, sign_within="orientation_notified", prolongations=_TO_18_MONTHS,
+            duties=(SIGN_AFTER_ORIENTATION, *_WEEKLY),
+        ),
     ),
     workflow=Workflow(
         "CEJ",

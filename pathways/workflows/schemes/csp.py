@@ -6,28 +6,43 @@ from pathways.workflows import deadlines, guards
 from pathways.workflows.actors import EMP, FT
 from pathways.workflows.definition import START, Workflow, at, note, on
 from pathways.workflows.families import ACCOMPANIMENT, followed, led
+from pathways.workflows.predicates import said
 from pathways.workflows.scheme import Scheme, Version
 from pathways.workflows.states import State as S
 
+_ENTRY = (
+    said("economic_redundancy"), said("small_or_insolvent_company"), said("opens_benefit"), said("fit_for_work"),
+    said("lives_in_france"),
+)
+_STAGES = (
+    "Réponse dans les 21 jours de la proposition ; le silence est un refus (CT L1233-67).",
+    "Pré-bilan dans les 8 jours de l’adhésion, plan de sécurisation dans le mois qui suit le pré-bilan.",
+)
 _BEGUN = frozenset({S.ASSESSING, S.ACTIVE, S.WORK_PERIOD, S.SUSPENDED_SICK})
 
 CSP = Scheme(
     code="CSP",
     label="Contrat de sécurisation professionnelle",
+    purpose="Accompagnement après un licenciement économique, 12 mois.",
     family=ACCOMPANIMENT,
     sources="CT L1233-65 à L1233-70 ; convention du 26 janvier 2015, prolongée au 31 décembre 2026",
     led_by=frozenset({FT}),
     lead_rank=2,
     cap=deadlines.cap_from("accompaniment_started"),
+    thresholds={"contact_silence.days": 35},
     versions=(
-        Version(date(2011, 9, 1), "Loi 2011-893 art. 41", date(2015, 1, 31), 12),
-        Version(date(2015, 2, 1), "Convention du 26 janvier 2015", date(2026, 12, 31), 12),
+        Version(date(2011, 9, 1), "Loi 2011-893 art. 41", date(2015, 1, 31), _ENTRY, cap_months=12),
+        Version(
+            date(2015, 2, 1), "CT L1233-65 à L1233-70 ; convention du 26 janvier 2015", date(2026, 12, 31), _ENTRY,
+            cap_months=12, duties=_STAGES,
+        ),
     ),
     workflow=Workflow(
         "CSP",
         final={S.DECLINED, S.CLOSED},
         lines=[
-            on("csp_proposed", START, S.PROPOSED, by={EMP, FT}, needs=[guards.scheme_open, guards.only_one_open]),
+            on("csp_proposed", START, S.PROPOSED, by={EMP, FT},
+               needs=[guards.may_enter, guards.may_be_held, guards.only_one_open]),
             on("csp_accepted", {START, S.PROPOSED}, S.ACCEPTED, by=FT, needs=[guards.answered_in_time]),
             on("csp_declined", {START, S.PROPOSED}, S.DECLINED, by=FT),
             on("accompaniment_started", {START, S.ACCEPTED}, S.ASSESSING, by=FT),

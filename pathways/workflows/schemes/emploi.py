@@ -11,6 +11,7 @@ from pathways.workflows.states import State as S
 EMPLOI = Scheme(
     code="EMPLOI",
     label="Emploi",
+    purpose="Suivre un emploi ordinaire : CDI, CDD, intérim…",
     family=CONTRACT,
     sources="CT L1221-1 et suivants",
     led_by=CONTRACT_BODIES | ACCOMPANYING,

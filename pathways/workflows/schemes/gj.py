@@ -6,18 +6,30 @@ from pathways.workflows import deadlines
 from pathways.workflows.actors import ML, REFERENT
 from pathways.workflows.definition import Workflow, at, note, on
 from pathways.workflows.families import ACCOMPANIMENT, OPEN_ACCOMPANIMENT, followed, interruptions, led, opening
-from pathways.workflows.scheme import Scheme, Version
+from pathways.workflows.predicates import aged, not_in, said
+from pathways.workflows.scheme import Prolongation, Scheme, Version
 from pathways.workflows.states import State as S
 
 GJ = Scheme(
     code="GJ",
     label="Garantie jeunes",
+    purpose="Ancien accompagnement intensif, remplacé par le CEJ en 2022.",
     family=ACCOMPANIMENT,
     sources="CT L5131-6, R5131-16 à R5131-25 (version 2017-2022)",
     led_by=frozenset({ML}),
     lead_rank=1,
     cap=deadlines.cap_from("engagement_signed", "accompaniment_started"),
-    versions=(Version(date(2013, 10, 1), "CT R5131-16 (2017)", date(2022, 2, 28), 12, None, 16, 26, longest_months=18),),
+    versions=(
+        Version(
+            date(2013, 10, 1), "CT L5131-6, R5131-16 à R5131-25 (2017)", date(2022, 2, 28),
+            (aged(16, 26), said("without_support"), said("low_income"), not_in("training", "Ne pas être en formation")),
+            cap_months=12,
+            prolongations=(
+                Prolongation("commission", "Six mois au plus, par la commission", "CT R5131-17 (2017)", 6, 18),
+            ),
+        ),
+    ),
+    thresholds={"contact_silence.days": 14},
     successor="CEJ",
     workflow=Workflow(
         "GJ",

@@ -9,12 +9,15 @@ from pathways.workflows.definition import Workflow, at, note, on
 from pathways.workflows.families import (
     ACCOMPANIMENT,
     OPEN_ACCOMPANIMENT,
+    SIGN_AFTER_ASSESSMENT,
+    SIGN_AFTER_ORIENTATION,
     followed,
     interruptions,
     led,
     opening,
 )
-from pathways.workflows.scheme import Scheme, Version
+from pathways.workflows.predicates import aged, registered, said
+from pathways.workflows.scheme import Prolongation, Scheme, Version
 from pathways.workflows.states import State as S
 
 if TYPE_CHECKING:
@@ -34,21 +37,41 @@ def cap(step: "Step", pathway: "Pathway") -> date | None:
     return max([own, *(last for last in inside if last)])
 
 
+_ENTRY = (aged(16, 26), said("at_risk_of_exclusion"))
+_WITHIN_24_MONTHS = (
+    Prolongation("duree_legale", "Dans la limite de 24 mois consécutifs", "CT R5131-13 (R5131-11 avant 2025)", longest_months=24),
+)
+_PHASES = (
+    "La première phase commence dans le mois qui suit la signature (CT R5131-12).",
+    "Chaque phase se termine par un bilan (CT R5131-11).",
+)
 _OPEN = OPEN_ACCOMPANIMENT | {S.SIGNED}
 
 PACEA = Scheme(
     code="PACEA",
     label="Parcours contractualisé d’accompagnement vers l’emploi et l’autonomie",
+    purpose="Accompagnement des 16-25 ans par la mission locale, en phases, 24 mois au plus.",
     family=ACCOMPANIMENT,
     sources="Loi 2016-1088 art. 46 ; CT L5131-3 à L5131-7, R5131-8 à R5131-13",
     led_by=frozenset({ML}),
     lead_rank=6,
     age_limit=26,
     cap=cap,
+    thresholds={"contact_silence.days": 45},
     versions=(
-        Version(date(2017, 1, 1), "CT R5131-11 (2017)", date(2022, 2, 28), 24, "assessment", 16, 26, longest_months=24),
-        Version(date(2022, 3, 1), "Décret 2022-199", date(2024, 12, 31), 24, "assessment", 16, 26, longest_months=24),
-        Version(date(2025, 1, 1), "CT R5131-13, D5411-14-1", None, 24, "orientation_notified", 16, 26, True, longest_months=24),
+        Version(
+            date(2017, 1, 1), "CT L5131-4, R5131-8 à R5131-12 (2017)", date(2022, 2, 28), _ENTRY, cap_months=24,
+            sign_within="assessment", prolongations=_WITHIN_24_MONTHS, duties=(SIGN_AFTER_ASSESSMENT, *_PHASES),
+        ),
+        Version(
+            date(2022, 3, 1), "Décret 2022-199 ; CT R5131-8 à R5131-12", date(2024, 12, 31), _ENTRY, cap_months=24,
+            sign_within="assessment", prolongations=_WITHIN_24_MONTHS, duties=(SIGN_AFTER_ASSESSMENT, *_PHASES),
+        ),
+        Version(
+            date(2025, 1, 1), "CT L5131-4, R5131-8 à R5131-13, D5411-14-1", None, (*_ENTRY, registered), (registered,),
+            cap_months=24, sign_within="orientation_notified", prolongations=_WITHIN_24_MONTHS,
+            duties=(SIGN_AFTER_ORIENTATION, *_PHASES),
+        ),
     ),
     workflow=Workflow(
         "PACEA",

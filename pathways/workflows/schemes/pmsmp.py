@@ -13,6 +13,7 @@ _BY = PRESCRIBERS | TRAINING_BODIES
 PMSMP = Scheme(
     code="PMSMP",
     label="Immersion (PMSMP)",
+    purpose="Quelques jours en entreprise pour découvrir un métier ou confirmer un projet.",
     family=IMMERSION,
     sources="CT L5135-1 à L5135-8, D5135-1 à D5135-8",
     led_by=_BY,

@@ -4,7 +4,16 @@ from datetime import date
 
 from pathways.workflows.actors import ACCOMPANYING, REFERENT
 from pathways.workflows.definition import Workflow, note, on
-from pathways.workflows.families import ACCOMPANIMENT, OPEN_ACCOMPANIMENT, followed, interruptions, led, opening
+from pathways.workflows.families import (
+    ACCOMPANIMENT,
+    OPEN_ACCOMPANIMENT,
+    SIGN_AFTER_ORIENTATION,
+    followed,
+    interruptions,
+    led,
+    opening,
+)
+from pathways.workflows.predicates import registered
 from pathways.workflows.scheme import Scheme, Version
 from pathways.workflows.states import State as S
 
@@ -24,21 +33,37 @@ WORKFLOW = Workflow(
 PPAE = Scheme(
     code="PPAE",
     label="Projet personnalisé d’accès à l’emploi",
+    purpose="Ancien projet d’accès à l’emploi, remplacé par le contrat d’engagement en 2025.",
     family=ACCOMPANIMENT,
     sources="CT L5411-6-1 (2008-2024)",
     led_by=ACCOMPANYING,
     lead_rank=7,
-    versions=(Version(date(2008, 8, 3), "CT L5411-6-1", date(2024, 12, 31)),),
+    thresholds={"contact_silence.days": 90},
+    versions=(
+        Version(date(2008, 8, 3), "CT L5411-6-1 (2008-2024)", date(2024, 12, 31), (registered,), (registered,), duties=(
+            "Le projet est établi à l’inscription ou dans les 30 jours (CT R5411-14, 2008-2024).",)),
+    ),
     successor="CE_FT",
     workflow=WORKFLOW,
 )
 CE_FT = Scheme(
     code="CE_FT",
     label="Contrat d’engagement",
+    purpose="Contrat d’engagement des demandeurs d’emploi inscrits à France Travail.",
     family=ACCOMPANIMENT,
     sources="CT L5411-5-1 à L5411-6-1, D5411-14-1, R5411-15",
     led_by=ACCOMPANYING,
     lead_rank=7,
-    versions=(Version(date(2025, 1, 1), "CT L5411-6, D5411-14-1", sign_within="orientation_notified"),),
+    held_as="PPAE",
+    thresholds={"contact_silence.days": 90},
+    versions=(
+        Version(
+            date(2025, 1, 1), "CT L5411-5-1 à L5411-6-1, D5411-14-1, R5411-15", None, (registered,), (registered,),
+            sign_within="orientation_notified", duties=(
+                SIGN_AFTER_ORIENTATION,
+                "Les éléments de l’offre raisonnable d’emploi sont précisés dans les six mois de la signature (CT R5411-15-1).",
+            ),
+        ),
+    ),
     workflow=WORKFLOW,
 )

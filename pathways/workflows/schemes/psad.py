@@ -7,6 +7,7 @@ from pathways.workflows.actors import ML, SCHOOLS, Kind
 from pathways.workflows.definition import START, Workflow, at, note, on
 from pathways.workflows.entry import Entry
 from pathways.workflows.families import LEAVERS
+from pathways.workflows.predicates import aged
 from pathways.workflows.scheme import Scheme, Version
 from pathways.workflows.states import State as S
 
@@ -45,10 +46,12 @@ def out_of_reach_on(step: "Step", pathway: "Pathway") -> date | None:
 PSAD = Scheme(
     code="PSAD",
     label="Plateforme de suivi et d’appui aux décrocheurs",
+    purpose="Retrouver un jeune sorti de scolarité et le transmettre à qui l’accompagne.",
     family=LEAVERS,
     sources="Code de l’éducation L313-7, L313-8, L122-2, L114-1 ; circulaire du 9 février 2011",
     led_by=frozenset({Kind.PSAD, Kind.CIO, ML}),
-    versions=(Version(date(2011, 2, 9), "Circulaire du 9 février 2011", min_age=16),),
+    thresholds={"contact_silence.days": 30},
+    versions=(Version(date(2011, 2, 9), "Circulaire du 9 février 2011", entry=(aged(16),)),),
     workflow=Workflow(
         "PSAD",
         final={S.HANDED_OVER, S.IN_SOLUTION, S.CLOSED},
