@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from pathways.workflows.conditions import CONDITIONS, About
 from pathways.workflows.events import EVENTS
 
 
@@ -89,7 +90,7 @@ GROUP_OF: Mapping[str, Group] = (
     | dict.fromkeys(_CONTRACT, Group.CONTRACT)
     | dict.fromkeys(_TRAINING, Group.TRAINING)
     | dict.fromkeys(("contact", "contact_attempt", "appointment"), Group.APPOINTMENTS)
-    | dict.fromkeys(("obstacle", "obstacle_action"), Group.SOCIAL)
+    | dict.fromkeys(("obstacle", "obstacle_action", "condition_stated"), Group.SOCIAL)
     | dict.fromkeys(("risk_flag", "risk_flag_closed"), Group.SIGNALS)
     | dict.fromkeys(("discordance_settled", "correction_requested", "entry_confirmed"), Group.SIGNALS)
     | dict.fromkeys(("followup", "closed"), Group.OUTCOMES)
@@ -103,7 +104,9 @@ GROUP_OF: Mapping[str, Group] = (
 )
 
 FREE_TEXT = frozenset({"note"})
-PROTECTED_REASONS = frozenset({"SANTE", "MATERNITE", "INAPTITUDE", "sante"})
+PROTECTED_REASONS = frozenset({"SANTE", "MATERNITE", "INAPTITUDE", "sante"}) | {
+    code for code, condition in CONDITIONS.items() if condition.about is About.HEALTH
+}
 """Codes that say something of somebody's health: shown to their author's organisation alone."""
 
 

@@ -249,14 +249,19 @@ def _not_from_this_state(values: Mapping[str, Any]) -> str:
     return N_("L’étape est terminée (« {state:state} ») ; il faudrait : {sources:states}.")
 
 
+def proposal(code: str) -> str:
+    """What the table of schemes held together proposes, in words; nothing for an unknown code."""
+    return _(PROPOSALS[code]) if code in PROPOSALS else ""
+
+
 def _what_to_do(values: Mapping[str, Any]) -> str:
-    """What the table of schemes held together proposes."""
-    return " " + say(PROPOSALS[values["do"]], values) if values.get("do") in PROPOSALS else ""
+    told = proposal(values.get("do", ""))
+    return f" {told}" if told else ""
 
 
 def _text(values: Mapping[str, Any]) -> str:
     """Where the rule comes from."""
-    return " " + say(N_("Texte : {source:said}."), values) if known(values, "source") else ""
+    return " " + say(N_("Source : {source:said}."), values) if known(values, "source") else ""
 
 
 def _instead(values: Mapping[str, Any]) -> str:

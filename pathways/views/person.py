@@ -19,6 +19,7 @@ from pathways.sharing.permissions import Permission
 from pathways.views.declarable import arrange
 from pathways.views.duplicates import leads_to_the_kept_record
 from pathways.views.gate import mandate, reader, requires
+from pathways.workflows.actors import PRESCRIBERS
 from pathways.workflows.events import EVENTS
 
 ABOUT_NO_STEP = ("ft_registered", "ft_deregistered", "rqth_renewed", "school_exit", "deceased")
@@ -47,6 +48,7 @@ def show(person: uuid.UUID) -> ResponseReturnValue:
         declarable={each.step.id: each for each in of_steps if each.step},
         openings=openings,
         prescribes=any(option.event == "prescribed" for each in openings for option in each.allowed),
+        prescribes_for=mandate().kind in PRESCRIBERS,
         about_the_person=[event for event in ABOUT_NO_STEP if mandate().kind in EVENTS[event].by],
         days=by_day(page.entries),
         notes=notes,

@@ -65,6 +65,7 @@ def eligibility(scheme: Scheme, pathway: "Pathway", day: date, details: Details 
     answers = [(each, each.holds(pathway, day, details)) for each in asked]
     beside = tuple(running_beside(scheme, pathway, day))
     against = [
+        *already_in(scheme, pathway),
         *reasons_to_enter(scheme, pathway, day, details),
         *(reason for each in beside if (reason := not_together(scheme, each)) is not None),
     ]
@@ -77,6 +78,13 @@ def eligibility(scheme: Scheme, pathway: "Pathway", day: date, details: Details 
         tuple(each for each, holds in answers if holds is None),
         beside,
     )
+
+
+def already_in(scheme: Scheme, pathway: "Pathway") -> Iterator[Reason]:
+    """One accompaniment of a scheme at a time: the open one goes on. Contracts and courses may follow each other."""
+    for step in pathway.steps.values() if scheme.lead_rank is not None else ():
+        if step.scheme is scheme and step.is_open:
+            yield Reason("already_open", {"scheme": scheme.code, "since": step.opened_on, "source": scheme.sources})
 
 
 def reasons_to_enter(scheme: Scheme, pathway: "Pathway", day: date, details: Details) -> list[Reason]:
