@@ -100,7 +100,7 @@ def tell(draw, journal, event, step, offset):
 
 def live(draw, journal, step):
     """A step that follows its page: moves from one state to the next, and what happens meanwhile."""
-    workflow = SCHEMES[STEPS[step]].workflow
+    workflow = SCHEMES[journal.steps[step]].workflow
     state, offset = NOT_STARTED, draw(between(0, 120))
     for _ in range(draw(between(1, 5))):
         ways = sorted(event for event, source in workflow.moves if source == state)
@@ -129,7 +129,7 @@ REPEATED = {
 
 def repeat(draw, journal, step, offset):
     """The same event several times in a row, as sheets, hours, no-shows and attempts come."""
-    event = draw(one_of(*(event for event in REPEATED if event in SCHEMES[STEPS[step]].workflow.events)))
+    event = draw(one_of(*(event for event in REPEATED if event in SCHEMES[journal.steps[step]].workflow.events)))
     every, more = REPEATED[event]
     start = FIRST + timedelta(days=offset - (FIRST + timedelta(days=offset)).weekday())
     for number in range(draw(between(2, 5))):
@@ -141,7 +141,7 @@ def repeat(draw, journal, step, offset):
 
 def contradict(draw, journal, step):
     """Anything the page knows, on any day."""
-    events = SCHEMES[STEPS[step]].workflow.events
+    events = SCHEMES[journal.steps[step]].workflow.events
     for _ in range(draw(between(1, 7))):
         tell(draw, journal, draw(one_of(*events)), step, draw(between(0, SPAN)))
 
@@ -160,13 +160,17 @@ def choices(draw):
 
 
 @st.composite
-def journals(draw, *, retractions=True, sheets=True):
-    """A person of 15 to 26 with one to four steps; ``retractions``: some entries are taken back later."""
-    journal = Journal(**STEPS)
+def journals(draw, *, retractions=True, sheets=True, scheme=None):
+    """A person of 15 to 26 with one to four steps; ``retractions``: some entries are taken back later.
+
+    ``scheme``: one of the steps is of that scheme, beside one other at most.
+    """
+    journal = Journal(**STEPS, **({"own": scheme} if scheme else {}))
     if draw(between(0, 5)):
         journal.on("2015-01-01", "identity_stated", born=BY_NAME["born"](draw, 0))
-    names = draw(st.lists(st.sampled_from([*MAIN, *MAIN, *STEPS]), min_size=1, max_size=4, unique=True))
-    for step in names:
+    names = draw(st.lists(st.sampled_from([*MAIN, *MAIN, *STEPS]), min_size=0 if scheme else 1, max_size=1 if scheme else 4,
+                          unique=True))
+    for step in ["own", *names] if scheme else names:
         (live if draw(between(0, 2)) else contradict)(draw, journal, step)
     for _ in range(draw(between(0, 2))):
         tell(draw, journal, draw(one_of(*PERSONAL)), None, draw(between(0, SPAN)))
