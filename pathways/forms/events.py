@@ -79,13 +79,15 @@ class Around:
     """What the form needs to know of where it is filled in.
 
     ``offers``: the organisations offered for a detail. ``defaults``: what stands in a detail before anything is typed, in the
-    detail's own type. ``choices``: values offered for list details. ``occurred_on``: the day that stands there, today if None.
+    detail's own type. ``choices``: values offered for list details. ``codes``: the codes offered for a detail, with their
+    labels, where the step's own rules name them. ``occurred_on``: the day that stands there, today if None.
     """
 
     offers: Mapping[str, Offer] = field(default_factory=dict)
     members: Sequence[Member] = ()
     defaults: Mapping[str, Any] = field(default_factory=dict)
     choices: Choices = field(default_factory=dict)
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     occurred_on: date | None = None
 
 
@@ -143,7 +145,7 @@ def _field(event: str, name: str, spec: Field, today: date, around: Around) -> A
     """The field of one detail. A kind that needs no special care is a short text."""
     label = _(spec.label)
     presence: list[Any] = [InputRequired(_("À renseigner."))] if spec.required else [Optional()]
-    suggested = naming.SUGGESTED.get((event, name))
+    suggested = around.codes.get(name) or naming.SUGGESTED.get((event, name))
     if suggested or spec.kind == "choice":
         offered = replace(spec, choices=suggested) if suggested and spec.kind != "codes" else spec
         if not (suggested and spec.kind == "codes"):

@@ -47,6 +47,12 @@ def eligible(person_id: int, organisation_id: int, on: date, *, leads: bool) -> 
     return answers(_readable(dossier, leads=leads), on)
 
 
+def opening(person_id: int, organisation_id: int, scheme: str, on: date, *, leads: bool) -> Eligibility:
+    """The answer for one scheme somebody is about to open, for what they may read."""
+    dossier = open_dossier(person_id, organisation_id, on, lock="none")
+    return eligibility(SCHEMES[scheme], pathway(_readable(dossier, leads=leads), on, date.max), on)
+
+
 def answers(entries: Iterable[Entry], on: date) -> Answers:
     """The same from entries, for somebody who needs not be in the database."""
     known = [replace(entry, occurred_on=min(entry.occurred_on, on)) if entry.type == "identity_stated" else entry

@@ -63,7 +63,7 @@ def subject(person: uuid.UUID, event: str) -> Subject:
         raise NotFound
     if step is None and scheme is None and event not in ABOUT_THE_PERSON:
         raise NotFound
-    found = Around(defaults=defaults(event, step, scheme), choices=_choices(event, who))
+    found = Around(defaults=defaults(event, step, scheme), choices=_choices(event, who), codes=_codes(event, step))
     return Subject(who, steps, event, step, None if step else scheme, with_names(found, event, who))
 
 
@@ -86,6 +86,12 @@ def _offer(event: str, name: str, who: Identity, around: Around) -> Offer:
     query = typed if by_name else request.form.get(FIELD + name + SEARCH, "")
     chosen = [each for each in (typed, kept) if each]
     return offer(who.id, reader(), spec.among, query=query, chosen=chosen, oneself=GIVES_ACCESS.get(event) != "to")
+
+
+def _codes(event: str, step: StepRow | None) -> dict[str, Mapping[str, str]]:
+    """The reasons to prolong that the rules of the step know."""
+    version = SCHEMES[step.scheme].version(step.opened_on) if step is not None and event.startswith("prolongation_") else None
+    return {"reason": {each.code: each.label for each in version.prolongations}} if version and version.prolongations else {}
 
 
 def _choices(event: str, who: Identity) -> dict[str, Sequence[tuple[str, str]]]:

@@ -12,6 +12,7 @@ from pathways import clock, db
 from pathways.errors import Refused, Stale
 from pathways.forms.events import FIELD, EventForm, event_form
 from pathways.forms.naming_others import said
+from pathways.operations.eligible import opening as opening_of
 from pathways.operations.possibilities import possible_events
 from pathways.operations.preview import preview
 from pathways.operations.recording import Draft, record_entries
@@ -29,6 +30,8 @@ from pathways.views.declaring import Subject, subject
 from pathways.views.effects import is_only_asking, sent, shown, version
 from pathways.views.gate import account, mandate, reader, requires
 from pathways.views.undo import say_done
+from pathways.workflows.actors import PRESCRIBERS
+from pathways.workflows.eligibility import Eligibility
 from pathways.workflows.events import EVENTS, GIVES_ACCESS
 
 bp = Blueprint("events", __name__, url_prefix="/personnes/<uuid:person>")
@@ -50,6 +53,7 @@ def record(person: uuid.UUID, event: str) -> ResponseReturnValue:
         abort(404)
     with db.atomic():
         about = subject(person, event)
+        checked = _checked(about)
         disclose([about.who.id], "events.record", [Group.IDENTITY])
     form = event_form(event, today=clock.today(), around=about.around)
     if not is_only_asking() and form.validate_on_submit():
@@ -58,7 +62,15 @@ def record(person: uuid.UUID, event: str) -> ResponseReturnValue:
         except Refused as refusal:
             form.refuse(reason_sentences(refusal.reasons))
     status = 200 if is_only_asking() else form.status
-    return render_template("events/record.html", person=about.who, event=event, about=about, form=form), status
+    page = render_template("events/record.html", person=about.who, event=event, about=about, form=form, checked=checked)
+    return page, status
+
+
+def _checked(about: Subject) -> Eligibility | None:
+    """What the rules say of opening the scheme, for those who orient and prescribe."""
+    if about.scheme is None or mandate().kind not in PRESCRIBERS:
+        return None
+    return opening_of(about.who.id, mandate().organisation_id, about.scheme, clock.today(), leads=about.who.led)
 
 
 def _go(about: Subject, form: EventForm) -> ResponseReturnValue:

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from pathways import db
 from pathways.cli.eligible import command
-from pathways.models import Disclosure, JournalEntry, Role
+from pathways.models import Disclosure, Enrolment, JournalEntry, Role
 from tests.factories import LinkFactory, OrganisationFactory
 from tests.scene import account, build
 from tests.views.conftest import submit
@@ -149,3 +149,24 @@ def test_an_unknown_condition_is_named_with_what_to_do():
 
 def test_nobody_named_is_said():
     assert ask().exit_code == 2
+
+
+# --- on the forms --------------------------------------------------------------------------------------------------------
+
+
+def test_the_form_that_opens_a_scheme_says_what_is_still_to_check_and_what_it_is_held_with(scene, sign_in):
+    person = scene.persons["Ibrahima"].public_id
+    text = sign_in(scene.counsellor).get(f"/personnes/{person}/declarer/work_contract_signed?dispositif=APPRENTISSAGE").text
+
+    assert "Gardez-le ouvert le temps de la période d’essai" in text
+    text = sign_in(scene.counsellor).get(f"/personnes/{person}/declarer/orientation_notified?dispositif=CE_FT").text
+    assert "« Être inscrit à France Travail »" in text
+
+
+def test_a_prolongation_offers_the_ways_its_rules_know(scene, sign_in):
+    person, step = scene.persons["Ibrahima"], scene.steps["Ibrahima", "PACEA"]
+    public = db.session().scalar(sa.select(Enrolment.public_id).where(Enrolment.id == step))
+
+    text = sign_in(scene.counsellor).get(f"/personnes/{person.public_id}/declarer/prolongation_granted?etape={public}").text
+
+    assert "Dans la limite de 24 mois consécutifs" in text
