@@ -94,6 +94,23 @@ def test_an_organisation_sees_nothing_of_other_persons(session, followed_person,
         assert rows(session, table) == 0
 
 
+@pytest.mark.parametrize("table", ROWS_OF_A_PERSON)
+def test_an_organisation_that_accompanies_somebody_sees_nothing_of_somebody_else(
+    session, followed_person, acting_for, table
+):
+    mine = OrganisationFactory()
+    LinkFactory(person=PersonFactory(), organisation=mine)
+
+    with acting_for(mine):
+        assert rows(session, table) == (1 if table in {"person", "link"} else 0), "its own, and no other"
+
+
+def test_no_policy_compares_a_column_with_itself(session):
+    policies = session.execute(sa.text("select tablename, coalesce(qual, '') || coalesce(with_check, '') from pg_policies"))
+
+    assert [table for table, says in policies if "v.person_id = v.person_id" in says] == []
+
+
 @pytest.mark.parametrize(("days", "visible"), [(0, True), (DAYS_AFTER_END, True), (DAYS_AFTER_END + 1, False)])
 def test_a_mission_that_ended_is_visible_for_thirty_days(session, acting_for, days, visible):
     link = LinkFactory(ended_days_ago=days)
