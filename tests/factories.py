@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 import factory
 from factory.alchemy import SQLAlchemyModelFactory
+from stdnum import luhn
 
 from pathways import clock, db
 from pathways.models import (
@@ -51,12 +52,10 @@ TOWNS = ("Nantes", "Saint-Nazaire", "Angers", "Laval", "Le Mans", "La Roche-sur-
 
 
 def siret(number: int) -> str:
-    """A SIRET that passes the key."""
-    body = f"9{number:012d}"
-    total = sum(
-        sum(divmod(int(digit) * (2 if place % 2 == 0 else 1), 10)) for place, digit in enumerate(reversed(body))
-    )
-    return f"{body}{-total % 10}"
+    """A SIRET that passes both keys, the company's and the establishment's."""
+    company = f"9{number:07d}"
+    company += luhn.calc_check_digit(company)
+    return f"{company}0001{luhn.calc_check_digit(company + '0001')}"
 
 
 def days_ago(days: int) -> date:

@@ -29,8 +29,9 @@ KINDS = {
     "cfa": "cfa", "emp": "employeur", "psad": "psad", "lycee": "etablissement_scolaire", "siae": "siae", "region": "region",
 }
 """The organisations of a journal are named after what they are: ``ml``, or ``ml2`` for another one."""
-RUNS = {"accompaniment": "ml", "training": "of", "contract": "of", "immersion": "ml", "leavers": "psad"}
-BY_SCHEME = {"CSP": "ft", "PPAE": "ft", "CE_FT": "ft", "GLOBAL": "ft", "APPRENTISSAGE": "cfa", "EMPLOI": "ml"}
+RUNS = {"accompaniment": "ml", "training": "of", "contract": "of", "immersion": "ml", "leavers": "psad",
+        "advice": "ft", "validation": "ml", "creation": "ft"}
+BY_SCHEME = {"CSP": "ft", "PPAE": "ft", "CE_FT": "ft", "GLOBAL": "ft", "AIJ": "ft", "APPRENTISSAGE": "cfa", "EMPLOI": "ml"}
 BY_EVENT = {"prescribed": "ml", "csp_proposed": "emp"}
 ONE_DAY = timedelta(days=1)
 

@@ -1,4 +1,4 @@
-"""What follows a training, and obstacles."""
+"""Follow-ups, obstacles and the obligation to be in training are entries of the journal: no table of their own."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ down_revision = "0011"
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    """The indexes by person serve them."""
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    """As above."""

@@ -142,6 +142,7 @@ def _of_events() -> Iterator[str]:
 def _of_schemes() -> Iterator[str]:
     """What the pages of schemes say: purposes, conditions, duties, prolongations."""
     from pathways.workflows.conditions import CONDITIONS
+    from pathways.workflows.handing_over import RELAYS
     from pathways.workflows.schemes import SCHEMES
 
     for scheme in SCHEMES.values():
@@ -152,6 +153,8 @@ def _of_schemes() -> Iterator[str]:
             yield from (way.label for way in version.prolongations)
     for condition in CONDITIONS.values():
         yield from (condition.label, condition.question)
+    for relay in RELAYS:
+        yield from (relay.start, relay.end, relay.beyond, *(item.label for item in relay.carries))
 
 
 def _of_codes() -> Iterator[str]:

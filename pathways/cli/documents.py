@@ -13,7 +13,7 @@ from pathways.cli import PROJECT
 @click.command()
 @click.option("--check", is_flag=True, help="Write nothing; exit code 1 if a page is stale.")
 def command(check: bool) -> None:
-    """Write docs/workflows.md and docs/signals.md from the schemes' pages and the rules."""
+    """Write docs/workflows.md, docs/signals.md and the lists of docs/glossary.md from the schemes' pages and the rules."""
     stale = [path for path, text in pages() if not path.exists() or path.read_text(encoding="utf-8") != text]
     if check:
         for path in stale:
@@ -25,8 +25,14 @@ def command(check: bool) -> None:
 
 
 def pages() -> list[tuple[Path, str]]:
-    """Each generated page and its text."""
+    """Each generated page and its text. What is written by hand in the glossary stays as it is."""
     from pathways.queries.reference import signals_page, workflows_page
+    from pathways.queries.reference_words import glossary_page
 
     docs = PROJECT / "docs"
-    return [(docs / "workflows.md", workflows_page()), (docs / "signals.md", signals_page())]
+    glossary = docs / "glossary.md"
+    return [
+        (docs / "workflows.md", workflows_page()),
+        (docs / "signals.md", signals_page()),
+        (glossary, glossary_page(glossary.read_text(encoding="utf-8"))),
+    ]

@@ -13,7 +13,7 @@ from pathways.demo.contacts import attempt, keep_in_touch, name_obstacles
 from pathways.demo.engagement import Life, days_later, live
 from pathways.demo.hazards import base_of
 from pathways.demo.jobs import work
-from pathways.demo.journal import StepPlan
+from pathways.demo.journal import CALLED, StepPlan
 from pathways.demo.profile import Apprenticeship, general_risk, pick
 from pathways.demo.region import Body
 from pathways.demo.training import take_course
@@ -152,9 +152,10 @@ def _move_away(case: Case, pacea: Pacea, on: date) -> None:
         return
     body, territory = case.chance.choice(others)
     user = case.follower(body)
-    case.journal.course("transfer_requested", on, pacea.body, pacea.step, pacea.user, to=body.code, reason="DEMENAGEMENT")
+    case.journal.course("transfer_requested", on, pacea.body, pacea.step, pacea.user, to=body.number, reason="DEMENAGEMENT")
     known = case.journal.course("transfer_accepted", accepted, body, pacea.step, user, referent=case.region.user(user).public_id)
     if known is None:
+        case.link(pacea.step, body, user, CALLED, on)
         return
     case.journal.note("identity_stated", known, body, None, user, commune=territory.commune(case.chance))
     pacea.step.followers[0].until = accepted

@@ -30,6 +30,10 @@ class Declared:
     user: int | None
 
 
+CALLED = "partner"
+"""The role of a body that was called to somebody, and has not answered yet."""
+
+
 @dataclass(slots=True)
 class Follower:
     """Who follows the step for one organisation, in which role of a link, from when to when."""

@@ -262,7 +262,8 @@ _SETTLE = {
                                    payload)
         select entry.id, :person + entry.person + 1, step.id, :organisation + organisation_id, :app_user + user_id, wrong.id,
         recorded_at,
-               occurred_on, type, 'demo', payload
+               occurred_on, type, 'demo', case when jsonb_typeof(payload -> 'to') = 'number'
+                   then jsonb_set(payload, '{to}', to_jsonb(:organisation + (payload ->> 'to')::bigint)) else payload end
         from demo_number as entry
         left join demo_step as step using (person, key)
         left join demo_number_only as wrong on wrong.person = entry.person and wrong.rank = entry.retracts

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-UAI_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
-"""The 23 letters of the key of a school's number."""
+from pathways.workflows.identifiers import uai_letter
 
 
 def siret(number: int) -> str:
@@ -15,7 +14,7 @@ def siret(number: int) -> str:
 def uai(number: int) -> str:
     """A school's number with its key (the rest of the division by 23), far above those given in Loire-Atlantique."""
     digits = f"0449{900 + number:03d}"
-    return digits + UAI_LETTERS[int(digits) % len(UAI_LETTERS)]
+    return digits + uai_letter(digits)
 
 
 DIRECT_LINES = 5_000

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from pathways.demo.journal import RANKS, Declared, StepPlan
+from pathways.demo.journal import CALLED, RANKS, Declared, StepPlan
 from pathways.demo.population import DemoPerson
 from pathways.demo.region import Region
 from pathways.detection.writing import projection
@@ -119,7 +119,8 @@ def _links(rows: Rows, person: DemoPerson, plan: StepPlan, step: Step, region: R
             first_known.setdefault(each.entry.organisation, each.entry.known_on)
     over = _over(step, until)
     for place, follower in enumerate(plan.followers):
-        known = first_known.get(follower.body.number)
+        # Who was called has not declared anything yet, and sees the person all the same.
+        known = follower.since if follower.role == CALLED else first_known.get(follower.body.number)
         if known is None or follower.since > until:
             continue
         ended = min((day for day in (over, follower.until) if day), default=None)

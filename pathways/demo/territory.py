@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-import csv
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
-from pathlib import Path
 from random import Random
 
-COMMUNES = Path(__file__).parent / "data" / "communes.csv"
+from pathways.workflows.reference import places
 
-MISSIONS_LOCALES = (
-    ("44109S00", "Mission locale Nantes Métropole", "44109"),
-    ("44184S00", "Mission locale de l’agglomération nazairienne", "44184"),
-    ("44069S00", "Mission locale de la Presqu’île guérandaise", "44069"),
-    ("44161S00", "Mission locale rurale du Sillon (Saint-Gildas-des-Bois)", "44161"),
-    ("44036S00", "Mission locale Nord Atlantique", "44113"),
-    ("44003S00", "Mission locale du Pays d’Ancenis", "44003"),
-    ("44043S00", "Mission locale du Vignoble nantais", "44043"),
-    ("44087S00", "Mission locale du Pays de Retz", "44087"),
-    ("49007S00", "Mission locale angevine", "49007"),
-    ("49099S00", "Mission locale du Choletais", "49099"),
-    ("49328S00", "Mission locale du Saumurois", "49328"),
-    ("49331S00", "Mission locale du Segréen", "49331"),
-    ("49345S00", "Mission locale du Layon", "49345"),
-    ("53130S00", "Mission locale de la Mayenne", "53130"),
-    ("72181S00", "Mission locale de l’agglomération mancelle", "72181"),
-    ("72154S00", "Mission locale Sarthe et Loir", "72154"),
-    ("72180S00", "Mission locale Sarthe Nord", "72180"),
-    ("85191S00", "Mission locale du Pays yonnais", "85191"),
-    ("85194S00", "Mission locale Vendée Atlantique", "85194"),
-    ("85092S00", "Mission locale Sud Vendée", "85092"),
-    ("85109S00", "Mission locale du Haut Bocage", "85109"),
-)
+MISSIONS_LOCALES = tuple((each.structure, each.name, each.commune) for each in places.missions_locales().values())
 """Structure code, name, commune of the seat."""
 
 
@@ -58,11 +35,11 @@ class Territory:
 @cache
 def territories() -> dict[str, Territory]:
     """By code of the mission locale."""
-    rows: dict[str, list[tuple[str, int]]] = {code: [] for code, _, _ in MISSIONS_LOCALES}
-    with COMMUNES.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            rows[row["mission_locale"]].append((row["commune"], int(row["population"] or 0)))
+    rows: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for commune in places.communes().values():
+        if commune.mission_locale:
+            rows[commune.mission_locale].append((commune.code, commune.population))
     return {
         code: Territory(code, tuple(commune for commune, _ in found), tuple(accumulate(people for _, people in found)))
-        for code, found in rows.items()
+        for code, found in ((mission[0], rows[mission[0]]) for mission in MISSIONS_LOCALES)
     }

@@ -24,6 +24,8 @@ COURSES = (
     ("PRF_PREPA_SANITAIRE_SOCIAL", 0.08),
     ("PRF_PREPA_AVENIR_SUP", 0.07),
 )
+QUALIFYING = frozenset({"PRF_VISA_METIERS"})
+"""Courses that aim at a certification."""
 BELOW_BAC = frozenset({"infra3", "3"})
 REASONS = {
     "health": (("SANTE", 0.5), ("FAMILIAL", 0.3), ("GARDE_ENFANT", 0.2)),
@@ -91,7 +93,7 @@ def take_course(case: Case, prescriber: Body, user: int | None, on: date) -> Tak
 
 def _follow(case: Case, step: StepPlan, body: Body, trainer: int | None, start: date, end: date) -> Taken:
     chance, journal, who = case.chance, case.journal, case.profile
-    details = {"certification": f"RNCP{chance.randrange(30_000, 40_000)}"} if step.scheme == "PRF_VISA_METIERS" else {}
+    details = {"certification": f"RNCP{chance.randrange(30_000, 40_000)}"} if step.scheme in QUALIFYING else {}
     journal.course("entered", start, body, step, trainer, planned_end=end, hours_per_day=7.0, details=details)
     young, below = who.age_on(start) < YOUNG_UNTIL, who.level in BELOW_BAC
     kind = "adult" if not young else "young_below_bac" if below else "young"
@@ -122,7 +124,7 @@ def _follow(case: Case, step: StepPlan, body: Body, trainer: int | None, start: 
 
 
 def _outcome(step: StepPlan) -> dict[str, str]:
-    return {"outcome": "FORMATION_QUALIFIANTE" if step.scheme == "PRF_VISA_METIERS" else "FORMATION_PREQUALIFIANTE"}
+    return {"outcome": "FORMATION_QUALIFIANTE" if step.scheme in QUALIFYING else "FORMATION_PREQUALIFIANTE"}
 
 
 def _leave(case: Case, step: StepPlan, body: Body, life: Life) -> date | None:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import pathways.detection.rules  # noqa: F401 -- registers every rule
+from pathways.detection.circumstances import body_of
 from pathways.detection.facts import Facts, StepFacts
 from pathways.detection.finding import Finding, Findings
 from pathways.detection.rule import Rule, rules_about, rules_about_the_person
@@ -57,7 +58,8 @@ def evaluate(
     ``unchanged``: an earlier evaluation of the very same pathway and settings; only the rules whose day has come are asked.
     ``only``: the rules to ask, all of them when empty. Once a death is declared, only what contradicts it is still said.
     """
-    facts, known_at = Facts(pathway, day), known_at or day
+    known_at, circumstances = known_at or day, settings.circumstances
+    facts = Facts(pathway, day, circumstances, known_at)
     result = Evaluation()
     alive = pathway.last("deceased") is None
     for step in facts.steps if alive else ():
@@ -65,8 +67,12 @@ def evaluate(
         rules = rules_about(scheme, step.state)
         if rules:
             values = settings.values(scheme, step.step.lead, day, known_at)
+            heard = circumstances.heard_until(body_of(step.step), day, known_at)
             for rule in rules if not only else [rule for rule in rules if rule.id in only]:
-                _ask(result, rule, step, values, step.key, unchanged)
+                if rule.fed and heard is not None:
+                    _stand_still(result, rule, step, heard, values)
+                else:
+                    _ask(result, rule, step, values, step.key, unchanged)
     lead = facts.lead
     scheme, organisation = (lead.step.scheme.code, lead.step.lead) if lead else ("", None)
     values = settings.values(scheme, organisation, day, known_at)
@@ -75,6 +81,17 @@ def evaluate(
             continue
         _ask(result, rule, facts, values, None, unchanged)
     return result
+
+
+def _stand_still(result: Evaluation, rule: Rule, step: StepFacts, heard: date, values: Mapping[str, Any]) -> None:
+    """The rule's answer by the clock of the last evening the body was heard: what is declared since still counts.
+
+    The clock does not run, so that only news may change it: the end of the outage is one of the circumstances' own days.
+    """
+    person = step.person
+    then = Facts(person.pathway, heard, person.circumstances, person.known_at)
+    answer = rule.answer(StepFacts(step.step, then), values)
+    _keep(result, rule, step.key, Findings(answer.found))
 
 
 def _ask(
@@ -92,7 +109,11 @@ def _ask(
         answer = before
     else:
         answer = rule.answer(facts, values)
-    result.answers[place] = answer
+    _keep(result, rule, enrolment, answer)
+
+
+def _keep(result: Evaluation, rule: Rule, enrolment: Ref | None, answer: Findings) -> None:
+    result.answers[rule.id, enrolment] = answer
     for finding in answer.found:
         key = Key(rule.id, enrolment if enrolment is not None else finding.enrolment, finding.about, finding.threshold)
         result.held[key] = Held(rule, finding)

@@ -5,6 +5,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from pathways.detection.circumstances import CALM, Circumstances, Incident, Told
 from pathways.workflows import deadlines
 from pathways.workflows.actors import EMP, TRAINING_BODIES
 from pathways.workflows.attendance import UNJUSTIFIED
@@ -27,9 +28,11 @@ STRUCTURING_IMMERSION = 5
 class Facts:
     """The person on the evening of ``day``."""
 
-    def __init__(self, pathway: "Pathway", day: date) -> None:
+    def __init__(self, pathway: "Pathway", day: date, circumstances: Circumstances = CALM, known_at: date | None = None) -> None:
         self.pathway = pathway
         self.day = day
+        self.circumstances = circumstances
+        self.known_at = known_at or day
 
     @cached_property
     def steps(self) -> "list[StepFacts]":
@@ -108,6 +111,10 @@ class StepFacts:
         self.key = step.key
         self.state = step.state
 
+    def incident(self, kind: str) -> tuple[Incident, Told] | None:
+        """The incident of that kind that holds for the step: about its employer, or the body that runs it."""
+        return self.person.circumstances.holding(self.step, kind, self.day, self.person.known_at)
+
     # the entries, shortly
 
     def all(self, event: str) -> list[Entry]:
@@ -142,8 +149,16 @@ class StepFacts:
 
     @property
     def signed(self) -> Entry | None:
-        """The signature, or the start declared in its place."""
-        return self.first("engagement_signed") or self.first("accompaniment_started")
+        """The signature, or the start declared in its place; without either, what made the accompaniment active."""
+        return self.first("engagement_signed") or self.first("accompaniment_started") or self._begun_otherwise
+
+    @property
+    def _begun_otherwise(self) -> Entry | None:
+        if self.step.scheme.family.structuring:
+            return None
+        active = self.step.scheme.family.active
+        begun = next((move for move in self.step.history if move.target in active), None)
+        return begun.cause or self.first("pass_issued") if begun else None
 
     # structuring steps
 
@@ -281,14 +296,14 @@ class StepFacts:
     def weeks(self) -> list[tuple[date, float]]:
         """(Monday, validated hours) of each week that counts: not excused, not in an external course, not suspended."""
         weeks = {entry.data["monday"]: entry.data for entry in self.step.all("weekly_hours")}
-        away = self._spells({S.EXTERNAL_COURSE, S.SUSPENDED})
+        away = self.spells({S.EXTERNAL_COURSE, S.SUSPENDED})
         return [
             (monday, weeks[monday]["validated"])
             for monday in sorted(weeks)
             if not weeks[monday].get("excused") and not any(first < monday + days(7) and end > monday for first, end in away)
         ]
 
-    def _spells(self, states: AbstractSet[State]) -> list[tuple[date, date]]:
+    def spells(self, states: AbstractSet[State]) -> list[tuple[date, date]]:
         """From which day to which (not included) the step was in one of these states."""
         history = self.step.history
         ends = [*(move.on for move in history[1:]), date.max]

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from pathways.detection.outages import read_circumstances
 from pathways.detection.settings import Setting, Settings
 from pathways.workflows.entry import Entry
 from pathways.workflows.events import EVENTS
@@ -87,12 +88,16 @@ _SETTINGS = sa.text(
 )
 
 
-def read_settings(session: Session) -> Settings:
-    """Every dated threshold."""
-    return Settings.of(
+def read_settings(session: Session, persons: Sequence[int] | None = None) -> Settings:
+    """Every dated threshold, every incident, and the spans in which a feed was silent: two or three statements.
+
+    ``persons``: whose evaluation it is for; silences are read for the bodies of their steps alone. None: for everybody.
+    """
+    settings = Settings.of(
         Setting(name, _frozen(value), valid_from, known_on, scheme, organisation)
         for organisation, scheme, name, value, valid_from, known_on in session.execute(_SETTINGS)
     )
+    return replace(settings, circumstances=read_circumstances(session, settings, persons))
 
 
 def read_kinds(session: Session) -> dict[int, str]:
@@ -139,11 +144,15 @@ def details(kind: str, content: str) -> dict[str, Any]:
 
 
 def accompanying(session: Session, ids: Iterable[int], day: date) -> dict[tuple[int, int], int | None]:
-    """(person, organisation) → its user in charge, for every organisation that accompanies the person on ``day``."""
+    """(person, organisation) → its user in charge, for every organisation that accompanies the person on ``day``.
+
+    An employer is never asked to act: it sees no signal.
+    """
     rows = session.execute(
         sa.text("""
             SELECT person_id, organisation_id, user_id FROM link
             WHERE person_id = ANY(:ids) AND started_on <= :day AND (ended_on IS NULL OR ended_on >= :day)
+                AND organisation_id NOT IN (SELECT id FROM organisation WHERE kind = 'employeur')
             ORDER BY user_id IS NOT NULL, role = 'referent', started_on, id
         """),
         {"ids": list(ids), "day": day},

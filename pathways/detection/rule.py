@@ -44,6 +44,7 @@ class Rule:
     levels: tuple[Level, ...]
     closes: str
     source: str
+    fed: bool
 
     def concerns(self, code: str, state: str) -> bool:
         """Whether the rule has anything to say of a step of that scheme in that state."""
@@ -75,12 +76,14 @@ def rule(
     levels: Iterable[Level] = (),
     closes: str = "",
     source: str = "",
+    fed: bool = False,
 ) -> Callable[[Answer], Answer]:
     """Registers a rule under the id of its signal.
 
     ``kinds``: families of schemes it looks at; ``schemes``: or these alone; ``states``: or these states alone;
     ``outlives``: it still speaks once the step has ended; ``after_death``: once a death is declared. ``levels``: those it may
-    have; ``closes``: what ends it, as screens say it; ``source``: the text or the practice it comes from.
+    have; ``closes``: what ends it, as screens say it; ``source``: the text or the practice it comes from. ``fed``: it concludes
+    from what the body has not declared, so that it stands still while the body's feed is silent.
     """
 
     def register(answer: Answer) -> Answer:
@@ -88,7 +91,7 @@ def rule(
             raise TypeError(f"two rules for the signal {signal!r}")
         RULES[signal] = Rule(
             signal, label, family, answer, about_the_person, frozenset(kinds), frozenset(schemes), frozenset(states),
-            outlives, version, after_death, tuple(levels), closes, source,
+            outlives, version, after_death, tuple(levels), closes, source, fed,
         )
         return answer
 

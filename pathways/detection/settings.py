@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from pathways.detection.circumstances import Circumstances
 from pathways.workflows.entry import Ref
 from pathways.workflows.schemes import SCHEMES
 
@@ -25,6 +26,7 @@ DEFAULTS: Mapping[str, Any] = {
     "entry_no_show.days": 3,
     "unjustified_absence.days": 2,
     "unjustified_absence.half_days": 3,
+    "unjustified_absence.half_days_in_trial": 3,
     "unjustified_absence.window": 14,
     "absence_streak_critical.days": 5,
     "absence_rate_high.rate": 0.10,
@@ -43,6 +45,13 @@ DEFAULTS: Mapping[str, Any] = {
     "contract_broken_no_employer.days": (45, 90, 150),
     "contract_broken_early.months": 3,
     "no_employer_found.days": 60,
+    "adequacy_review_overdue.months": 2,
+    "training_action_missing.months": 3,
+    "exit_interview_missing.days": 60,
+    "exit_interview_missing.months": 3,
+    "job_followup_overdue.days": 15,
+    "job_followup_overdue.months": 3,
+    "iae_long_suspension.months": 12,
     "csp_reflection_ending.days": (14, 19),
     "csp_prebilan_overdue.days": 8,
     "csp_plan_overdue.months": 1,
@@ -50,12 +59,33 @@ DEFAULTS: Mapping[str, Any] = {
     "obstacle_unaddressed.days": 30,
     "referent_missing.days": 7,
     "transfer_pending.days": 15,
+    "hand_over_unacknowledged.working_days": 5,
     "rqth_expiring.days": 180,
     "result_unknown.days": 60,
     "end_undeclared.days": 7,
+    "end_undeclared.feed_silent_days": 7,
     "weekly_hours_low.followed": False,
     "weekly_hours_low.hours": 15,
     "weekly_hours_low.news_days": 28,
+    "quote_pending.days": 15,
+    "promise_broken.days": 15,
+    "clea_course_missing.days": 60,
+    "clea_limit_near.days": 180,
+    "prepa_without_employer.days": 30,
+    "apprenticeship_far.days": 60,
+    "vae_lapse_near.days": 30,
+    "vae_result_late.days": 15,
+    "vae_partial_without_plan.days": 60,
+    "cep_synthesis_missing.days": 30,
+    "cep_project_without_step.days": 90,
+    "creation_phase_long.rate": 1.5,
+    "creation_phase_long.evaluation_weeks": 8,
+    "creation_phase_long.training_months": 3,
+    "creation_phase_long.funding_months": 6,
+    "creation_meeting_overdue.months": (3, 6, 12),
+    "creation_meeting_overdue.days": 30,
+    "business_closed_early.months": 12,
+    "pair_silent.days": 60,
     "immersion_report_missing.days": 7,
     "leaver_not_contacted.days": 15,
 }
@@ -97,6 +127,8 @@ class Settings:
 
     rows: tuple[Setting, ...] = ()
     overrides: Mapping[str, Any] = field(default_factory=dict)
+    circumstances: Circumstances = field(default_factory=Circumstances)
+    """Incidents and silent feeds: read with the settings, once for everybody."""
     _cache: dict[Any, Mapping[str, Any]] = field(default_factory=dict, repr=False)
 
     @classmethod

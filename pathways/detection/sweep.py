@@ -1,9 +1,11 @@
 """Evaluation of the persons who are due: read, evaluate and write, in id ranges.
 
-Due = the clock's day has come, or an entry or a setting is newer than the stored stamp. Every day that mattered since the last
-evaluation is visited with what was known on it, so that a night that did not run is caught up exactly.
+Due = the clock's day has come, an entry or a setting is newer than the stored stamp, or a body began or ceased to be heard.
+Every day that mattered since the last evaluation is visited with what was known on it, so that a night that did not run is
+caught up exactly.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date
@@ -14,6 +16,8 @@ from sqlalchemy.orm import Session
 from pathways import clock, db
 from pathways.detection.evaluation import Key, evaluate
 from pathways.detection.finding import Finding, Level
+from pathways.detection.outages import last_turns
+from pathways.detection.passages import Passed
 from pathways.detection.reading import (
     PROJECTED,
     Dossier,
@@ -30,6 +34,7 @@ from pathways.detection.timeline import Run, Timeline, in_hindsight, since_on
 from pathways.detection.writing import Outcome, Raised, as_text, changed_steps, evidence_of, signal_row, write
 from pathways.workflows.dates import ONE_DAY
 from pathways.workflows.fold import Pathway, pathway
+from pathways.workflows.passages import took_over
 
 RANGE = 500
 """Persons per transaction and per job: large enough to amortise statements, small enough to keep locks short."""
@@ -37,7 +42,10 @@ RANGE = 500
 _DUE = sa.text("""
     SELECT id FROM person
     WHERE merged_into IS NULL AND (:full OR evaluated_day IS NULL OR next_on <= :day OR touched_at IS NOT NULL
-        OR evaluated_at < (SELECT max(recorded_at) FROM setting))
+        OR evaluated_at < (SELECT max(recorded_at) FROM setting)
+        OR id IN (SELECT enrolment.person_id FROM jsonb_to_recordset(CAST(:turns AS jsonb)) AS turn(body bigint, turned date)
+            JOIN enrolment ON coalesce(enrolment.operator_id, enrolment.lead_organisation_id) = turn.body
+            JOIN person seen ON seen.id = enrolment.person_id AND seen.evaluated_day < turn.turned))
     ORDER BY id
 """)
 
@@ -64,13 +72,16 @@ class Reference:
     kinds: Mapping[int, str]
 
 
-def read_reference(session: Session) -> Reference:
-    return Reference(read_settings(session), read_kinds(session))
+def read_reference(session: Session, persons: Sequence[int] | None = None) -> Reference:
+    """``persons``: the only ones it is read for; None for everybody."""
+    return Reference(read_settings(session, persons), read_kinds(session))
 
 
 def due(session: Session, day: date, *, full: bool = False) -> list[int]:
     """Ids of the persons to evaluate on ``day``."""
-    return list(session.scalars(_DUE, {"day": day, "full": full}))
+    turns = last_turns(read_settings(session).circumstances, day)
+    asked = [{"body": body, "turned": on.isoformat()} for body, on in turns.items()]
+    return list(session.scalars(_DUE, {"day": day, "full": full, "turns": json.dumps(asked)}))
 
 
 def sweep(day: date, *, full: bool = False) -> Counts:
@@ -94,19 +105,22 @@ def evaluate_now(person_id: int, day: date) -> Counts:
     """Evaluates one person inside the running transaction: what follows an entry."""
     with db.as_system():
         session = db.session()
-        return evaluate_persons(session, [person_id], day, read_reference(session), lock="wait")
+        return evaluate_persons(session, [person_id], day, read_reference(session, [person_id]), lock="wait")
 
 
 def evaluate_persons(session: Session, ids: Sequence[int], day: date, reference: Reference, *, lock: Lock) -> Counts:
     """Reads, evaluates and writes these persons in the running transaction."""
     dossiers = read_dossiers(session, ids, reference.kinds, day, lock=lock)
     there = accompanying(session, [dossier.person_id for dossier in dossiers], day)
-    outcome, counts = Outcome(day), Counts()
+    outcome, counts, passed = Outcome(day), Counts(), Passed(day)
     for dossier in dossiers:
-        judge(dossier, outcome, there, reference.settings)
+        walk = judge(dossier, outcome, there, reference.settings)
+        if walk.current is not None:
+            passed.gather(dossier, walk.current.pathway)
         sheets = (entry.data["halves"] for entry in dossier.entries if entry.type == "attendance")
         counts += Counts(1, len(dossier.entries), sum(len(halves) for halves in sheets))
     write(session, outcome, clock.now())
+    passed.write(session, clock.now())
     counts.opened, counts.closed = len(outcome.opened), len(outcome.closed)
     return counts
 
@@ -225,7 +239,7 @@ def _raise(dossier: Dossier, pathway: Pathway, run: Run, outcome: Outcome, there
         return
     lead = pathway.lead_accompaniment
     step = pathway.steps.get(run.key.enrolment) if run.key.enrolment is not None else None
-    candidates = [lead and lead.lead, step and step.prescriber, step and step.lead]
+    candidates = [lead.lead if lead else took_over(pathway), step and step.prescriber, step and step.lead]
     if run.rule.family is Family.DATA:
         candidates.reverse()
     person = dossier.person_id

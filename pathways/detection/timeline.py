@@ -44,6 +44,7 @@ class Knowledge:
         self._known = 0
         self._folded: date | None = None
         self._refolded = 0
+        self.pathway = Pathway()
 
     def on(self, day: date) -> tuple[Pathway, bool]:
         """The pathway on the evening of ``day`` as known then, and whether anything arrived after its day or was taken back."""
@@ -59,15 +60,15 @@ class Knowledge:
             self._folding = Folding(standing(self._entries[: self._known], day))
         elif new:
             self._folding.add(new)
-        self._folded = day
-        return self._folding.advance(day), any(entry.retracts is not None or entry.effective_on < entry.known_on for entry in new)
+        self._folded, self.pathway = day, self._folding.advance(day)
+        return self.pathway, any(entry.retracts is not None or entry.effective_on < entry.known_on for entry in new)
 
     def start_from(self, day: date) -> None:
         """Passes over the evenings up to ``day``: what was known then has been evaluated."""
         while self._known < len(self._entries) and self._entries[self._known].known_on <= day:
             self._known += 1
         self._folding = Folding(standing(self._entries[: self._known], day))
-        self._folding.advance(day)
+        self.pathway = self._folding.advance(day)
         self._folded = day
 
     def as_known_now(self, day: date) -> Pathway:
@@ -124,14 +125,17 @@ class Timeline:
     def next_on(self) -> date | None:
         if self.current is None and self._resumed:
             after, stored = self._resumed
-            setting = next((day for day in self._settings.days if day > after), None)
-            upcoming = earliest(self._knowledge.next_on, stored, setting)
+            upcoming = earliest(self._knowledge.next_on, stored, *self._turns(after))
             return max(upcoming, after + ONE_DAY) if upcoming else None
         after = self.current.day if self.current else date.min
-        setting = next((day for day in self._settings.days if day > after), None)
         again = self.current.evaluation.again_on if self.current else None
-        upcoming = earliest(self._knowledge.next_on, again, setting)
+        upcoming = earliest(self._knowledge.next_on, again, *self._turns(after))
         return max(upcoming, after + ONE_DAY) if upcoming and self.current else upcoming
+
+    def _turns(self, after: date) -> list[date]:
+        """The days after that one on which a setting changes, or what was told of the person's bodies and employers."""
+        settings = self._settings
+        return [day for day in (*settings.days, *settings.circumstances.days_about(self._knowledge.pathway)) if day > after]
 
     @property
     def open(self) -> list[Run]:
@@ -141,7 +145,7 @@ class Timeline:
         """Looks at the evening of ``day``, which comes after every evening looked at so far."""
         pathway, late = self._knowledge.on(day)
         evaluation = evaluate(pathway, day, self._settings, unchanged=self._last_if_unchanged(day), only=self._only)
-        self._close(day, evaluation, late=late)
+        self._close(day, evaluation, late=late or self._settings.circumstances.news_about(pathway, day))
         for key, held in evaluation.held.items():
             if key in self._open:
                 self._open[key].finding = held.finding
@@ -156,19 +160,19 @@ class Timeline:
         last = self.current
         if last is None or self._ask_everything or last.version != self._knowledge.version:
             return None
-        return None if any(last.day < changes <= day for changes in self._settings.days) else last.evaluation
+        return None if any(turn <= day for turn in self._turns(last.day)) else last.evaluation
 
     def _close(self, day: date, evaluation: Evaluation, *, late: bool) -> None:
         for key in [key for key in self._open if key not in evaluation.held]:
             run = self._open.pop(key)
             run.closed_on, run.reason = day, ENDED
-            if late and not self._held_when_shown(run):
+            if late and not self._held_when_shown(run, day):
                 run.reason = CORRECTED
 
-    def _held_when_shown(self, run: Run) -> bool:
+    def _held_when_shown(self, run: Run, known_at: date) -> bool:
         """Whether it held on the evening it was first shown, by what is known now."""
         then = self._knowledge.as_known_now(run.shown_on)
-        return run.key in evaluate(then, run.shown_on, self._settings, only={run.key.rule}).held
+        return run.key in evaluate(then, run.shown_on, self._settings, known_at, only={run.key.rule}).held
 
     def run_to(self, until: date, *, every: Callable[[Visit], None] | None = None) -> "Timeline":
         """Visits every evening that matters up to ``until``, and ``until`` itself."""

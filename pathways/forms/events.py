@@ -31,8 +31,12 @@ FEW = 8
 """Up to so many choices are shown at once: one click instead of two."""
 NOT_ON_SCREEN = frozenset({"data", "entry"})
 """Nested details and references to entries: only feeds, and operations, give them."""
-ONLY_OFFERED = frozenset({"resolves", "session_ref"})
+ONLY_OFFERED = frozenset({"resolves", "session_ref", "incident"})
 """Codes one chooses among those the page offers, or that only an operation gives: never typed."""
+OF_A_PAGE_OF_THEIRS = frozenset({
+    ("contact", "result"), ("contact", "themes"), ("contact_attempt", "after_rupture"), ("appointment", "kind"),
+})
+"""Details asked where they mean something (a rupture, a summons): here only to correct an entry that has them."""
 FIELD = "d_"
 """Prefix of the details' names in the form: a detail may be called ``data`` or ``errors``."""
 CERTIFICATION = re.compile(r"(RNCP|RS)\d{2,6}")
@@ -58,7 +62,6 @@ NEVER_FOR: Mapping[str, frozenset[str]] = {
     "completed": frozenset(outcomes.EXITS) - RESULTS,
     "left_without_contract": frozenset(outcomes.EXITS) - LEFT_EARLY,
     "work_contract_ended": RESULTS | {"EXCLUSION", "SAISIE_ERREUR", "ABANDON", "INJOIGNABLE", "NON_RESPECT_ENGAGEMENTS"},
-    "followup": RESULTS | {"SAISIE_ERREUR", "ARRIVE_A_TERME", "CESSATION_INSCRIPTION", "EXCLUSION", "NON_RESPECT_ENGAGEMENTS"},
 }
 """Results of the common list that make no sense for a kind of exit: they are not offered on screen."""
 CATEGORIES: Mapping[Category, str] = {
@@ -80,11 +83,12 @@ class Around:
 
     ``offers``: the organisations offered for a detail. ``defaults``: what stands in a detail before anything is typed, in the
     detail's own type. ``choices``: values offered for list details. ``codes``: the codes offered for a detail, with their
-    labels, where the step's own rules name them. ``occurred_on``: the day that stands there, today if None.
+    labels, where the step's own rules name them. ``members``: the colleagues offered; None where nobody is to be named.
+    ``occurred_on``: the day that stands there, today if None.
     """
 
     offers: Mapping[str, Offer] = field(default_factory=dict)
-    members: Sequence[Member] = ()
+    members: Sequence[Member] | None = ()
     defaults: Mapping[str, Any] = field(default_factory=dict)
     choices: Choices = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -117,7 +121,10 @@ def event_form(event: str, *, today: date, around: Around | None = None) -> Even
     fields = {
         FIELD + name: _field(event, name, spec, today, around)
         for name, spec in EVENTS[event].fields.items()
-        if spec.kind not in NOT_ON_SCREEN and not (name in ONLY_OFFERED and not around.choices.get(name))
+        if spec.kind not in NOT_ON_SCREEN
+        and not (name in ONLY_OFFERED and not around.choices.get(name))
+        and not ((event, name) in OF_A_PAGE_OF_THEIRS and name not in around.defaults)
+        and not (spec.kind == "colleague" and around.members is None)
     }
     before = {FIELD + name: _before(EVENTS[event].fields[name], value) for name, value in around.defaults.items()}
     data = before | {"occurred_on": around.occurred_on or today}
@@ -150,8 +157,9 @@ def _field(event: str, name: str, spec: Field, today: date, around: Around) -> A
         offered = replace(spec, choices=suggested) if suggested and spec.kind != "codes" else spec
         if not (suggested and spec.kind == "codes"):
             return _choice(event, offered, label, presence, around.defaults.get(name))
-    if around.choices.get(name):
-        return _several(label, around.choices[name])
+    listed = [(code, _(text)) for code, text in (spec.choices or {}).items()] if spec.kind == "codes" else []
+    if offered_here := around.choices.get(name) or listed:
+        return _several(label, offered_here)
     if spec.kind in {"organisation", "colleague"}:
         return _naming(name, spec, label, presence, around)
     if spec.kind in SIMPLE:
@@ -166,7 +174,7 @@ def _field(event: str, name: str, spec: Field, today: date, around: Around) -> A
 
 def _naming(name: str, spec: Field, label: str, presence: list[Any], around: Around) -> Any:
     if spec.kind == "colleague":
-        return ColleagueField(label, around.members, validators=presence)
+        return ColleagueField(label, around.members or (), validators=presence)
     offer = around.offers.get(name, Offer())
     return NameField(label, offer, validators=[*presence, Length(max=MAX_CODE)]) if EMP in spec.among else OrganisationField(
         label, offer, validators=presence

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 
+from pathways.operations.territories import CODE as TERRITORY_CODE
 from pathways.queries import worklist
 from pathways.queries.caseload import BY_LAST_CONTACT, BY_NAME, BY_NEXT_DATE, BY_URGENCY, GROUPS, MINE, TEAM, Filters
 from pathways.sharing.language import N_
@@ -45,6 +46,7 @@ def read_filters(query: Mapping[str, str], scope: str) -> Filters:
         no_appointment=query.get("sans-rdv") == YES,
         disabled=query.get("rqth") == YES,
         minor=query.get("mineur") == YES,
+        territory=_code(query.get("territoire")),
         at=query.get("page", ""),
     )
 
@@ -63,6 +65,7 @@ def as_query(filters: Filters) -> dict[str, str]:
         "sans-rdv": YES if filters.no_appointment else "",
         "rqth": YES if filters.disabled else "",
         "mineur": YES if filters.minor else "",
+        "territoire": filters.territory,
         "tri": ORDERS[filters.order],
     }
     return {name: value for name, value in asked.items() if value}
@@ -84,6 +87,12 @@ def read_search(query: Mapping[str, str]) -> str:
 
 def _among(text: str | None, choices: tuple[int, ...]) -> int:
     return int(text) if text and text.isdecimal() and int(text) in choices else 0
+
+
+def _code(text: str | None) -> str:
+    """The code of a territory, as they are written."""
+    code = (text or "").strip().upper()
+    return code if TERRITORY_CODE.fullmatch(code) else ""
 
 
 def _public_id(text: str | None) -> str:

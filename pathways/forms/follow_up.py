@@ -18,6 +18,7 @@ from pathways.operations.alerts import OUTCOMES
 from pathways.sharing import naming
 from pathways.sharing.language import N_, _
 from pathways.workflows.events import EVENTS
+from pathways.workflows.outcomes import AFTER_RUPTURE, NOT_REACHED_AFTER_RUPTURE, RUPTURE_THEMES
 
 REACHED, FAILED, BOOKED = "reached", "failed", "booked"
 RESULTS = {
@@ -67,6 +68,17 @@ class FollowUpForm(BaseForm):
     resolves = SelectMultipleField(
         "Répond à", widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), validators=[Optional()]
     )
+    after_rupture = SelectField(
+        "Après la rupture",
+        choices=[choice("", N_("Non précisé")), *(choice(code, label) for code, label in AFTER_RUPTURE.items())],
+    )
+    themes = SelectMultipleField(
+        "Difficultés en cause",
+        choices=[choice(code, label) for code, label in RUPTURE_THEMES.items()],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validators=[Optional()],
+    )
     outcome = SelectField(
         "Clore l’alerte avec…",
         choices=[choice(NOT_CLOSED, N_("Laisser l’alerte ouverte")), *(choice(code, label) for code, label in OUTCOMES.items())],
@@ -79,8 +91,14 @@ class FollowUpForm(BaseForm):
     )
     version = HiddenField()
 
-    def offer(self, steps: Sequence[tuple[str, str]], warnings: Sequence[tuple[str, str]], *, alert: bool) -> None:
-        """The steps one may note it on, the first by default; what a contact may answer; whether there is an alert to close."""
+    def offer(
+        self, steps: Sequence[tuple[str, str]], warnings: Sequence[tuple[str, str]], *, alert: bool, rupture: bool = False
+    ) -> None:
+        """The steps one may note it on, the first by default; what a contact may answer; whether there is an alert to close,
+        and whether it is about a contract that broke: what came of it is then said in the words of list E6.
+        """
+        if not rupture:
+            del self.after_rupture, self.themes
         self.step.choices = [choice(code, label) for code, label in steps]
         self.resolves.choices = [choice(code, label) for code, label in warnings]
         if not self.step.raw_data:
@@ -99,6 +117,9 @@ class FollowUpForm(BaseForm):
     def acts(self) -> list[Act]:
         """What is to be recorded, in order."""
         done = [] if self.result.data == BOOKED else [self._act()]
+        if self.result.data in {BOOKED, "seen"} and self._after:
+            # An appointment has no word for it: what was said when it was taken, or kept, is a contact of that day.
+            done.insert(0, Act("contact", self.day.data or clock.today(), {"channel": self.channel.data} | self._after))
         if self.next_day.data:
             note = self._note if self.result.data == BOOKED else {}
             done.append(Act("appointment", self.next_day.data, {"status": "planned"} | note))
@@ -108,9 +129,10 @@ class FollowUpForm(BaseForm):
         on = self.day.data or clock.today()
         answers = {"resolves": self.resolves.data} if "resolves" in self and self.resolves.data else {}
         if self.result.data == REACHED:
-            return Act("contact", on, {"channel": self.channel.data} | answers | self._note)
+            return Act("contact", on, {"channel": self.channel.data} | self._after | answers | self._note)
         if self.result.data == FAILED:
-            return Act("contact_attempt", on, {"channel": self.channel.data, "result": "failed"} | self._note)
+            why = {"after_rupture": self._after["result"]} if "result" in self._after else {}
+            return Act("contact_attempt", on, {"channel": self.channel.data, "result": "failed"} | why | self._note)
         seen = answers if self.result.data == "seen" else {}
         return Act("appointment", on, {"status": self.result.data} | seen | self._note)
 
@@ -118,6 +140,18 @@ class FollowUpForm(BaseForm):
     def _note(self) -> dict[str, str]:
         text = (self.note.data or "").strip()
         return {"note": text} if text else {}
+
+    @property
+    def _after(self) -> dict[str, Any]:
+        """What came of the contact after a rupture, and what was difficult."""
+        if "after_rupture" not in self:
+            return {}
+        said = {"result": self.after_rupture.data, "themes": self.themes.data}
+        return {name: value for name, value in said.items() if value}
+
+    def validate_after_rupture(self, field: Any) -> None:
+        if self.result.data == FAILED and field.data and field.data not in NOT_REACHED_AFTER_RUPTURE:
+            raise ValidationError(_("Personne n’a répondu : choisissez « Contacté, sans retour », « Injoignable »…"))
 
     def validate_channel(self, field: Any) -> None:
         if self.result.data == FAILED and field.data not in ATTEMPTED_BY:

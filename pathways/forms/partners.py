@@ -15,9 +15,10 @@ from pathways.forms.base import BaseForm, choice
 from pathways.models import Kind
 from pathways.operations.partners import LONGEST_NAME, Contact
 from pathways.queries.partners import Wanted
-from pathways.sharing.identifiers import compact, email_address, phone_number, siret_fault, uai_fault
+from pathways.sharing.identifiers import email_address, phone_number
 from pathways.sharing.places import commune, communes
 from pathways.sharing.refusals import reason_sentence
+from pathways.workflows.identifiers import fault
 
 LONGEST_SEARCH = 100
 LONGEST_CODE = 5
@@ -111,10 +112,10 @@ class PartnerForm(PartnerContactForm):
     another = BooleanField("C’est bien un autre organisme que ceux-ci")
 
     def validate_siret(self, field: Any) -> None:
-        _refuse(siret_fault(compact(field.data)) if compact(field.data) else None)
+        _refuse(fault("siret", field.data))
 
     def validate_uai(self, field: Any) -> None:
-        _refuse(uai_fault(compact(field.data)) if compact(field.data) else None)
+        _refuse(fault("uai", field.data))
 
 
 def town_of(code: str | None) -> str:
@@ -127,13 +128,13 @@ def towns() -> Iterator[str]:
     return (f"{name} ({code})" for code, name in communes().items())
 
 
-def _read(read: Any, typed: str | None, fault: Reason) -> None:
+def _read(read: Any, typed: str | None, unread: Reason) -> None:
     try:
         read(typed)
     except ValueError:
-        _refuse(fault)
+        _refuse(unread)
 
 
-def _refuse(fault: Reason | None) -> None:
-    if fault:
-        raise ValidationError(reason_sentence(fault))
+def _refuse(reason: Reason | None) -> None:
+    if reason:
+        raise ValidationError(reason_sentence(reason))

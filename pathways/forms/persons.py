@@ -15,9 +15,10 @@ from pathways.models.likeness import Facts
 from pathways.models.person import Level, fold
 from pathways.operations.persons import LONGEST_NAME, NewPerson, one_space
 from pathways.sharing import naming
-from pathways.sharing.identifiers import compact, email_address, phone_number
+from pathways.sharing.identifiers import email_address, phone_number
 from pathways.sharing.language import _
 from pathways.sharing.places import communes
+from pathways.workflows.identifiers import compact
 
 LONGEST = 120
 LONGEST_REASON = 200

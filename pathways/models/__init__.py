@@ -6,7 +6,9 @@ from pathways.models.duplicate import DuplicateProposal, PersonMerge, ProposalSt
 from pathways.models.enrolment import Enrolment, EnrolmentState
 from pathways.models.feed import FeedRecord, FeedRefusal, FeedRun
 from pathways.models.group import GroupMember, TrainingGroup
+from pathways.models.hand_over import HandOver
 from pathways.models.heartbeat import Heartbeat
+from pathways.models.incident import Incident, IncidentKind, IncidentStatement
 from pathways.models.invitation import Invitation
 from pathways.models.journal import JournalEntry, Source
 from pathways.models.link import DAYS_AFTER_END, Link, LinkRole, Visibility
@@ -14,6 +16,7 @@ from pathways.models.organisation import Organisation
 from pathways.models.person import ExternalId, Level, Person, Sex
 from pathways.models.setting import Setting
 from pathways.models.signal import CloseReason, Signal, SignalFamily, SignalLevel
+from pathways.models.territory import Territory, TerritoryEpci, Zoning
 from pathways.models.user import Locale, Membership, Role, User
 from pathways.workflows.actors import Kind
 
@@ -32,7 +35,11 @@ __all__ = [
     "FeedRefusal",
     "FeedRun",
     "GroupMember",
+    "HandOver",
     "Heartbeat",
+    "Incident",
+    "IncidentKind",
+    "IncidentStatement",
     "Invitation",
     "JournalEntry",
     "Kind",
@@ -52,7 +59,10 @@ __all__ = [
     "SignalFamily",
     "SignalLevel",
     "Source",
+    "Territory",
+    "TerritoryEpci",
     "TrainingGroup",
     "User",
     "Visibility",
+    "Zoning",
 ]

@@ -21,6 +21,7 @@ class Organisation(Base):
         sa.CheckConstraint("name <> ''", name="named"),
         sa.CheckConstraint("siret ~ '^[0-9]{14}$'", name="siret"),
         sa.CheckConstraint("uai ~ '^[0-9]{7}[A-Z]$'", name="uai"),
+        sa.CheckConstraint("nda ~ '^[0-9]{11}$'", name="nda"),
         sa.CheckConstraint("commune ~ '^([0-9]{2}|2A|2B)[0-9]{3}$'", name="commune"),
         # One SIRET may carry several schools (UAI), and one body may be both a CFA and a training body.
         sa.Index(
@@ -43,6 +44,8 @@ class Organisation(Base):
     uai: Mapped[str | None]
     code: Mapped[str | None] = mapped_column(unique=True)
     """The field's own code: I-MILO structure (44109S00), SAFIR agency…"""
+    nda: Mapped[str | None]
+    """Declaration number of a training body (déclaration d’activité)."""
     commune: Mapped[str | None]
     phone: Mapped[str | None]
     email: Mapped[str | None]

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from pathways.db import Base
 from pathways.models.columns import Id, PublicId, Version, by_value, one_of
+from pathways.workflows.identifiers import NIR_SHAPE
 
 if TYPE_CHECKING:
     from pathways.models.enrolment import Enrolment  # noqa: TC004 -- found by name; an import would be a circle
@@ -104,12 +105,6 @@ class Person(Base):
     )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy reads it as a plain dict
-
-
-NIR_SHAPE = r"^[1-478][0-9]{2}(0[1-9]|1[0-2]|[2-9][0-9])([0-9]{2}|2[AB])[0-9]{3}[0-9]{3}([0-9]{2})?$"
-"""Thirteen characters of a social security number, with or without its two-digit key: sex, year, month (20 and above
-when it is unknown), department, commune, order. The sex digit 7 or 8 is a provisional number.
-"""
 
 
 class ExternalId(Base):

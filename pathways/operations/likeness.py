@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from pathways import clock, db
-from pathways.models.likeness import Facts, digest, likeness
+from pathways.models import DuplicateProposal
+from pathways.models.likeness import Facts, Strength, digest, likeness
 
 SET = 1_000
 """Records looked at per statement."""
@@ -95,6 +98,31 @@ def propose_many(person_ids: Sequence[int]) -> int:
     ids = sorted(set(person_ids))
     with db.atomic(), db.as_system():
         return sum(_propose_set(ids[first : first + SET]) for first in range(0, len(ids), SET))
+
+
+def propose_pair(one: int, other: int, system: str) -> uuid.UUID:
+    """Files the pair because one was given the other's number in that system; returns the public id of its proposal.
+
+    The number is refused, since it stays the other's: this proposal is all that is left of it. Two that were judged apart before
+    that are proposed again.
+    """
+    first, second = sorted((one, other))
+    with db.atomic(), db.as_system():
+        facts = read_facts((first, second))
+        alike = likeness(facts[first], facts[second])
+        row = {
+            "first_id": first,
+            "second_id": second,
+            "strength": int(Strength.CERTAIN),
+            "matches": {"same": (system, *(alike.same if alike else ())), "differs": alike.differs if alike else ()},
+            "facts": hashlib.sha256(f"{digest((facts[first], facts[second]))} {system}".encode()).hexdigest()[:32],
+        }
+        session = db.session()
+        session.execute(_FILE, {"rows": json.dumps([row]), "today": clock.today()})
+        found = sa.select(DuplicateProposal.public_id).where(
+            DuplicateProposal.first_id == first, DuplicateProposal.second_id == second
+        )
+        return session.execute(found).scalar_one()
 
 
 def _propose_set(ids: Sequence[int]) -> int:

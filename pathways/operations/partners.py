@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from pathways import db
 from pathways.errors import NotVisible, Reason, Refused
 from pathways.models import Kind, Organisation
-from pathways.sharing.identifiers import compact, email_address, phone_number, siret_fault, uai_fault
+from pathways.sharing.identifiers import email_address, phone_number
+from pathways.workflows.identifiers import compact, fault
 
 LONGEST_NAME = 200
 _READ = (
@@ -70,11 +71,8 @@ def edit_contact(organisation: uuid.UUID, *, name: str | None, contact: Contact,
 
 def number_faults(siret: str | None, uai: str | None) -> Sequence[Reason]:
     """What is wrong with the numbers typed; both are optional."""
-    faults = [
-        siret_fault(compact(siret)) if compact(siret) else None,
-        uai_fault(compact(uai)) if compact(uai) else None,
-    ]
-    return [fault for fault in faults if fault]
+    faults = [fault("siret", siret), fault("uai", uai)]
+    return [each for each in faults if each]
 
 
 def clean_name(name: str) -> str:
@@ -86,11 +84,11 @@ def clean_name(name: str) -> str:
 
 def _checked(contact: Contact) -> dict[str, str | None]:
     reasons, values = [], {}
-    for column, read, fault in _READ:
+    for column, read, unread in _READ:
         try:
             values[column] = read(getattr(contact, column))
         except ValueError:
-            reasons.append(fault)
+            reasons.append(unread)
     values["commune"] = contact.commune or None
     if contact.commune and not _COMMUNE.fullmatch(contact.commune):
         reasons.append(Reason("commune_unknown"))

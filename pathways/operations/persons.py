@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,28 +14,25 @@ from sqlalchemy.exc import IntegrityError
 from pathways import clock, db
 from pathways.errors import Reason, Refused
 from pathways.models import ExternalId, Link, LinkRole, Organisation, Person
-from pathways.models.person import NIR_SHAPE
 from pathways.operations.likeness import propose
 from pathways.operations.recording import record_event
 from pathways.schemas.entries import looks_like_a_nir
-from pathways.sharing.identifiers import compact, email_address, phone_number
+from pathways.sharing.identifiers import email_address, phone_number
 from pathways.workflows.actors import ACCOMPANYING, TRAINING_BODIES
 from pathways.workflows.dates import age_on
+from pathways.workflows.identifiers import compact, fault, nir_shaped
 
 OLDEST = 100
 USUAL_AGES = (15, 67)
 """Outside of these years, a birth date is more often a slip than a person of ours: whoever types it confirms it."""
 LONGEST_NAME = 80
-NUMBERS: Mapping[str, re.Pattern[str]] = {
-    "france_travail": re.compile(r"[0-9]{7}[0-9A-Z]|[0-9]{11}"),
-    "ine": re.compile(r"[0-9]{9}[A-Z]{2}|[0-9_]{10}[A-Z]|[0-9]{4}A[0-9]{5}[A-Z]"),
+KNOWN: Mapping[str, Reason] = {
+    "france_travail": Reason("france_travail_known"),
+    "ine": Reason("ine_known"),
+    "i_milo": Reason("i_milo_known"),
+    "pass_iae": Reason("pass_iae_known"),
 }
-"""System → the forms of its number: France Travail old (8) and new (11); national student number of the RNIE, of the BEA, of
-apprentices. Sources: validators of les-emplois, flux-retour-cfas.
-"""
-UNREADABLE = {"france_travail": Reason("france_travail_unreadable"), "ine": Reason("ine_unreadable")}
-KNOWN = {"france_travail": Reason("france_travail_known"), "ine": Reason("ine_known")}
-_NIR = re.compile(NIR_SHAPE)
+"""System → what is said of a number that is another record's: whose it is may be another organisation's business."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +142,7 @@ def _read(who: NewPerson, today: date, *, age_confirmed: bool) -> tuple[NewPerso
     except ValueError:
         reasons.append(Reason("email_unreadable"))
     numbers = {system: compact(typed) for system, typed in who.numbers.items() if compact(typed)}
-    for system, value in numbers.items():
-        if _NIR.match(value):
-            reasons.append(Reason("nir_as_number"))
-        elif not NUMBERS[system].fullmatch(value):
-            reasons.append(UNREADABLE[system])
+    reasons += [each for each in (fault(system, value) for system, value in numbers.items()) if each]
     read = NewPerson(
         one_space(who.family_name),
         one_space(who.given_name),
@@ -176,7 +168,7 @@ def _against_the_names(who: NewPerson) -> list[Reason]:
         return [Reason("names_missing")]
     if any(len(name) > LONGEST_NAME for name in names):
         return [Reason("name_too_long", {"most": LONGEST_NAME})]
-    return [Reason("nir_as_number")] if any(looks_like_a_nir(name) or _NIR.match(compact(name)) for name in names) else []
+    return [Reason("nir_as_number")] if any(looks_like_a_nir(name) or nir_shaped(name) for name in names) else []
 
 
 def _against_the_age(born: date | None, today: date, *, age_confirmed: bool) -> list[Reason]:

@@ -51,7 +51,7 @@ def possible_events(*, person_id: int, organisation_id: int, on: date) -> list[S
 
 
 def _options(step: Step, folded: Pathway, dossier: Opened, on: date) -> Iterator[Option]:
-    for event in step.scheme.workflow.events:
+    for event in step.scheme.workflow.offered:
         yield _option(event, step, folded, dossier, on)
 
 

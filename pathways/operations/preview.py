@@ -88,7 +88,7 @@ def preview(drafts: Sequence[Draft], *, person_id: int, organisation_id: int) ->
     added = prepare(dossier, drafts, today)
     session = db.session()
     with db.as_system():
-        settings, there = read_settings(session), accompanying(session, [person_id], today)
+        settings, there = read_settings(session, [person_id]), accompanying(session, [person_id], today)
         alerts = _open_alerts(person_id)
     return _Comparison(dossier, added, today, settings, there, alerts).effect()
 

@@ -213,6 +213,10 @@ def _against_whom_it_names(dossier: Opened, entry: Entry) -> list[Reason]:
         label = {"field": name, "label": spec.label}
         if named not in dossier.kinds:
             found.append(Reason("unknown_organisation", label))
+        elif entry.type == "transfer_requested":
+            # One may ask to take over oneself: the page of the scheme says who asks whom.
+            if entry.scheme in SCHEMES and dossier.kinds[named] not in SCHEMES[entry.scheme].led_by:
+                found.append(Reason("cannot_lead", label))
         elif named == dossier.acting.organisation and GIVES_ACCESS.get(entry.type) == "to":
             found.append(Reason("calls_oneself", label))
     return found

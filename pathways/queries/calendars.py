@@ -18,7 +18,7 @@ from pathways.queries.entries import stands
 from pathways.sharing.visibility import Reader, own_step, visible_to
 from pathways.workflows.calendars import LISTS, Calendar, calendar_of, statements
 from pathways.workflows.dates import add_months, bank_holidays, days, monday_of
-from pathways.workflows.deadlines import PROBATION_COMPANY_DAYS, company_day
+from pathways.workflows.deadlines import PROBATION_COMPANY_DAYS, PROBATION_OVER, company_day
 from pathways.workflows.entry import Entry
 from pathways.workflows.fold import pathway
 from pathways.workflows.schemes import SCHEMES
@@ -87,7 +87,8 @@ def step_calendar(person_id: int, enrolment_id: int, today: date) -> tuple[Calen
     step = pathway(dossier.entries, today, today).steps.get(enrolment_id)
     if step is None:
         return Calendar(), Effect(False, None, False)
-    probation = step.scheme.code == "APPRENTISSAGE" and step.state in {State.PROBATION, State.IN_CONTRACT}
+    counted = any(clock.name == PROBATION_OVER for clock in step.scheme.workflow.clocks.get(State.PROBATION, ()))
+    probation = counted and step.state in {State.PROBATION, State.IN_CONTRACT}
     reached = company_day(step, PROBATION_COMPANY_DAYS) if probation else None
     return calendar_of(step), Effect(probation, reached, reached is not None and reached < today)
 

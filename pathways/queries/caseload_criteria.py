@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from pathways.models import Enrolment, JournalEntry, Link, Organisation, Person, User
 from pathways.models.person import fold
 from pathways.queries.entries import is_act, is_planned, spoke, stands
+from pathways.sharing.territories import communes_in
 from pathways.sharing.visibility import Criterion, Reader, not_ended, steps_visible_to
 from pathways.workflows.dates import MAJORITY, add_months
 from pathways.workflows.schemes import SCHEMES
@@ -33,8 +34,8 @@ HORIZON = timedelta(days=183)
 class Filters:
     """What the address of the page asks for. ``level``: of the worst signal. ``at``: the cursor of the page.
 
-    ``referent`` and ``operator``: public ids of a colleague and of an organisation. ``idle``: days without action; ``soon``: days
-    within which a date is to come. Empty, 0 or False: not asked.
+    ``referent`` and ``operator``: public ids of a colleague and of an organisation; ``territory``: its code. ``idle``: days
+    without action; ``soon``: days within which a date is to come. Empty, 0 or False: not asked.
     """
 
     scope: str = MINE
@@ -50,6 +51,7 @@ class Filters:
     no_appointment: bool = False
     disabled: bool = False
     minor: bool = False
+    territory: str = ""
     at: str = ""
 
 
@@ -70,10 +72,16 @@ def criteria(reader: Reader, filters: Filters) -> Iterator[Criterion]:
         yield _expects(reader, reader.today + timedelta(days=filters.soon))
     if filters.no_appointment:
         yield ~_entry(reader, is_planned, JournalEntry.occurred_on >= reader.today)
+    yield from _of_the_identity(reader, filters)
+
+
+def _of_the_identity(reader: Reader, filters: Filters) -> Iterator[Criterion]:
     if filters.disabled and reader.accompanies:
         yield Person.rqth_until >= reader.today
     if filters.minor:
         yield Person.birth_date > add_months(reader.today, -12 * MAJORITY)
+    if filters.territory:
+        yield Person.commune.in_(communes_in(filters.territory, reader.today))
 
 
 def mine(reader: Reader, person_id: Any) -> Criterion:

@@ -22,6 +22,7 @@ ACTS = (
     "phase_reviewed",
     "obstacle",
     "obstacle_action",
+    "obstacle_lifted",
     "weekly_hours",
     "contract_checkin",
     "followup",

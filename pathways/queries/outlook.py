@@ -13,6 +13,7 @@ from pathways.detection.timeline import Timeline, Visit
 from pathways.errors import NotVisible
 from pathways.workflows.dates import days
 from pathways.workflows.fold import Pathway
+from pathways.workflows.leading import GOES_BACK
 
 HORIZON = 90
 
@@ -70,6 +71,11 @@ def _moves(pathway: Pathway, on: date) -> list[Coming]:
         for step in pathway.steps.values()
         for change in step.history
         if change.clock and change.on > on
+    ] + [
+        Coming(since, f"clock:{GOES_BACK.name}", "info", _id(step.key), {"state": "", "scheme": step.scheme.code}, str(lead))
+        for step in pathway.steps.values()
+        for since, lead in step.leads
+        if since > on
     ]
 
 

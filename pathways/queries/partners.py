@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from pathways import db
 from pathways.models import Kind, Organisation
-from pathways.sharing.identifiers import compact
+from pathways.workflows.identifiers import compact
 
 PAGE = 50
 MOST_TWINS = 8
@@ -29,6 +29,8 @@ class Partner:
     name: str
     siret: str | None
     uai: str | None
+    nda: str | None
+    code: str | None
     commune: str | None
     phone: str | None
     email: str | None
@@ -62,6 +64,8 @@ _COLUMNS: tuple[Any, ...] = (
     Organisation.name,
     Organisation.siret,
     Organisation.uai,
+    Organisation.nda,
+    Organisation.code,
     Organisation.commune,
     Organisation.phone,
     Organisation.email,

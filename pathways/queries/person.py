@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from pathways import db
 from pathways.errors import NotVisible
-from pathways.models import Enrolment, Link, LinkRole, Organisation, Person, User
+from pathways.models import Enrolment, JournalEntry, Link, LinkRole, Organisation, Person, User
 from pathways.queries.alerts import AlertRow, open_alerts
 from pathways.queries.annotations import Annotations, annotations_of
 from pathways.queries.feeds import statuses
 from pathways.queries.organisations import names_of, user_names
 from pathways.queries.signals import SignalRow, open_signals
-from pathways.queries.steps import StepRow, steps_of
+from pathways.queries.steps import StepRow, lead_among, steps_of
 from pathways.queries.timeline import TimelineEntry, named, references, timeline
 from pathways.sharing.groups import Access, Standing, access_to
 from pathways.sharing.visibility import Reader, leads, visible_to
@@ -26,7 +27,7 @@ from pathways.workflows.apprentice_status import Since
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who the person is. ``led``: the reader's organisation is the referent now."""
+    """Who the person is. ``led``: the reader's organisation is the referent now; ``died_on``: a declared death that stands."""
 
     id: int
     public_id: str
@@ -40,6 +41,7 @@ class Identity:
     level: str | None
     rqth_until: date | None
     led: bool
+    died_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,11 @@ class Record:
     feed: Mapping[int, Since]
     """Enrolment → the status of the public apprenticeship dashboard, where a centre's software sends one."""
 
+    @property
+    def lead(self) -> StepRow | None:
+        """The accompaniment whose referent answers for the person, among the steps the reader sees."""
+        return lead_among(self.steps)
+
     def step(self, enrolment_id: int | None) -> StepRow | None:
         return next((step for step in self.steps if step.id == enrolment_id), None)
 
@@ -112,6 +119,7 @@ def identity(public_id: uuid.UUID, reader: Reader) -> Identity:
                 Person.level,
                 Person.rqth_until,
                 leads(reader, Person.id),
+                _death(),
             ).where(Person.public_id == public_id, Person.merged_into.is_(None), visible_to(reader, Person.id))
         )
         .first()
@@ -142,6 +150,14 @@ def record(public_id: uuid.UUID, reader: Reader, before: str = "") -> Record:
         notes,
         statuses(who.id, [step.id for step in steps], reader),
     )
+
+
+def _death() -> sa.ScalarSelect[date]:
+    """The day the person died, as declared by anybody and not taken back; None while no death is declared."""
+    back, undone = aliased(JournalEntry), aliased(JournalEntry)
+    taken_back = sa.exists().where(back.retracts == JournalEntry.id, ~sa.exists().where(undone.retracts == back.id))
+    declared = (JournalEntry.person_id == Person.id, JournalEntry.type == "deceased", ~taken_back)
+    return sa.select(sa.func.max(JournalEntry.occurred_on)).where(*declared).correlate(Person).scalar_subquery()
 
 
 def companions(person_id: int, reader: Reader) -> list[Companion]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,8 @@ from sqlalchemy.orm import aliased
 
 from pathways import db
 from pathways.models import Enrolment, JournalEntry, Organisation
-from pathways.sharing.visibility import Reader, own_step, steps_visible_to, visible_to
+from pathways.sharing.groups import shown_outcome
+from pathways.sharing.visibility import Criterion, Reader, own_step, steps_visible_to, visible_to
 from pathways.workflows.schemes import SCHEMES
 
 
@@ -38,6 +39,8 @@ class StepRow:
     operator: str | None
     prescriber: str | None
     own: bool
+    declares: bool
+    """The reader's organisation leads or runs it: it says how it ends, and reads why."""
 
     @property
     def is_open(self) -> bool:
@@ -86,6 +89,7 @@ def steps_of(person_ids: Sequence[int], reader: Reader) -> dict[int, list[StepRo
                 operator.name,
                 prescriber.name,
                 own_step(reader, Enrolment),
+                declares(reader),
             )
             .join(Organisation, Organisation.id == Enrolment.lead_organisation_id)
             .outerjoin(operator, operator.id == Enrolment.operator_id)
@@ -97,10 +101,23 @@ def steps_of(person_ids: Sequence[int], reader: Reader) -> dict[int, list[StepRo
     found: dict[int, list[StepRow]] = defaultdict(list)
     for row in rows:
         id_, public_id, *rest = row
-        found[row.person_id].append(StepRow(id_, str(public_id), *rest))
+        step = StepRow(id_, str(public_id), *rest)
+        found[row.person_id].append(replace(step, outcome=shown_outcome(step.outcome, own=step.declares)))
     for steps in found.values():
         steps.sort(key=_importance)
     return found
+
+
+def lead_among(steps: Iterable[StepRow]) -> StepRow | None:
+    """The most intensive open accompaniment, the earliest of two alike: as the fold chooses it."""
+    leading = [step for step in steps if step.is_open and step.lead_rank is not None]
+    return min(leading, key=lambda step: (step.lead_rank or 0, step.opened_on, str(step.id)), default=None)
+
+
+def declares(reader: Reader) -> Criterion:
+    """The reader's organisation leads or runs the step."""
+    mine = reader.organisation_id
+    return sa.func.coalesce(sa.or_(Enrolment.lead_organisation_id == mine, Enrolment.operator_id == mine), sa.false())
 
 
 def phases_begun(step_id: int) -> int:

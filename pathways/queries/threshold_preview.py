@@ -44,7 +44,8 @@ def preview(name: str, value: Any, scheme: str | None, reader: Reader) -> Previe
     """Today with the settings as they are, against today with this value. ``value`` None: back to that of everybody."""
     session, day = db.session(), reader.today
     now = read_settings(session)
-    then = Settings.of([*now.rows, Setting(name, value, day, day, scheme, reader.organisation_id)])
+    rows = (*now.rows, Setting(name, value, day, day, scheme, reader.organisation_id))
+    then = Settings(rows, circumstances=now.circumstances)
     kinds, rules = read_kinds(session), rules_reading(name)
     ids, total = _whom(reader)
     opened = closed = changed = held = 0

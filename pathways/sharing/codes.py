@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pathways.sharing.language import N_
+from pathways.workflows import follow_ups, obstacle_codes
 from pathways.workflows.outcomes import RETRACTION_REASONS
 
 Codes = Mapping[str, str]
@@ -51,6 +52,13 @@ PROLONGATION: Codes = {
     "PARCOURS_EXTERNE": N_("Parcours externe en cours"),
     "DIFFICULTES": N_("Difficultés persistantes"),
     "SUSPENSION": N_("Rattrapage d’une suspension"),
+    "fin_formation": N_("Formation en cours à terminer"),
+    "50_ans": N_("50 ans ou plus"),
+    "cdi_57": N_("CDI d’inclusion à 57 ans ou plus"),
+    "rqth": N_("Travailleur handicapé"),
+    "ai_aci": N_("Difficultés particulières en AI ou ACI"),
+    "periodes_travaillees": N_("Périodes travaillées pendant le CSP"),
+    "maladie_maternite": N_("Arrêt maladie long ou maternité"),
     "AUTRE": N_("Autre motif"),
 }
 SUSPENDED: Codes = {
@@ -58,6 +66,30 @@ SUSPENDED: Codes = {
     "MATERNITE": N_("Maternité"),
     "EMPLOI": N_("Emploi temporaire"),
     "MANQUEMENT": N_("Manquement aux engagements"),
+    "AUTRE": N_("Autre motif"),
+}
+MODALITIES: Codes = {
+    "suivi": N_("Suivi"),
+    "guide": N_("Guidé"),
+    "renforce": N_("Renforcé"),
+    "global": N_("Global"),
+    "social": N_("Parcours social"),
+    "socio_pro": N_("Parcours socio-professionnel"),
+    "pro": N_("Parcours professionnel"),
+    "individuel": N_("Individuel"),
+    "club": N_("Club (trois mois)"),
+}
+PASS_SUSPENDED: Codes = {
+    "CONTRAT_SUSPENDU": N_("Contrat suspendu plus de 15 jours"),
+    "CONTRAT_ROMPU": N_("Contrat rompu"),
+    "CONTRAT_TERMINE": N_("Contrat terminé"),
+    "AUTRE": N_("Autre motif"),
+}
+RENEWED: Codes = {
+    "renouvellement": N_("Renouvellement"),
+    "echec": N_("Échec à l’examen"),
+    "suspension": N_("Suspension du contrat"),
+    "fin_formation": N_("Formation en cours à terminer"),
     "AUTRE": N_("Autre motif"),
 }
 PAUSED: Codes = {
@@ -91,6 +123,8 @@ CHECKINS: Codes = {
     "integration": N_("Intégration"),
     "visite": N_("Visite en entreprise"),
     "adequation_programme": N_("Adéquation avec la formation"),
+    "formation": N_("Formation"),
+    "entretien_sortie": N_("Entretien de sortie"),
     "bilan": N_("Bilan"),
     "difficulte": N_("Difficulté"),
 }
@@ -102,6 +136,10 @@ COURSES: Codes = {
     "EXTERNE": N_("Autre parcours externe"),
 }
 SUGGESTED: Mapping[tuple[str, str], Codes] = {
+    ("followup", "situation"): follow_ups.SITUATIONS,
+    ("obstacle", "theme"): obstacle_codes.THEMES,
+    ("obstacle_action", "theme"): obstacle_codes.THEMES,
+    ("obstacle_lifted", "theme"): obstacle_codes.THEMES,
     ("retracted", "reason"): RETRACTED,
     ("cancelled", "reason"): CANCELLED,
     ("declined", "reason"): DECLINED,
@@ -109,7 +147,17 @@ SUGGESTED: Mapping[tuple[str, str], Codes] = {
     ("transfer_refused", "reason"): TRANSFER_REFUSED,
     ("prolongation_requested", "reason"): PROLONGATION,
     ("prolongation_granted", "reason"): PROLONGATION,
+    ("prolongation_granted", "decider"): {
+        "referent": N_("L’organisme référent"),
+        "commission": N_("La commission"),
+        "financeur": N_("Le financeur"),
+    },
     ("suspended", "reason"): SUSPENDED,
+    ("pass_suspended", "reason"): PASS_SUSPENDED,
+    ("engagement_signed", "modality"): MODALITIES,
+    ("accompaniment_started", "modality"): MODALITIES,
+    ("abandoned", "reason"): CANCELLED,
+    ("work_contract_renewed", "reason"): RENEWED,
     ("paused", "reason"): PAUSED,
     ("immersion_broken", "reason"): CANCELLED,
     ("phase_started", "kind"): PHASES,

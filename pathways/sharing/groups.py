@@ -14,6 +14,8 @@ from typing import Any
 
 from pathways.workflows.conditions import CONDITIONS, About
 from pathways.workflows.events import EVENTS
+from pathways.workflows.obstacle_codes import HEALTH
+from pathways.workflows.obstacle_codes import PROTECTED as PROTECTED_CODES
 
 
 class Group(StrEnum):
@@ -67,8 +69,19 @@ _CONTRACT = {
     "contract_broken",
     "employer_insolvency",
     "employer_insolvency_closed",
+    "absence_reported",
+    "pass_issued",
+    "pass_suspended",
+    "pass_resumed",
 }
 _TRAINING = {
+    "quote_requested",
+    "quote_submitted",
+    "accepted_by_person",
+    "funded",
+    "employer_commitment",
+    "preliminary_assessment",
+    "trial",
     "prescribed",
     "admitted",
     "waitlisted",
@@ -82,15 +95,21 @@ _TRAINING = {
     "excluded",
     "completed",
     "certification_result",
+    "body_closed",
     "calendar_stated",
     "school_exit",
+}
+_PROJECT = {
+    "registered", "feasibility", "admissibility_pending", "admissible", "not_admissible", "vae_step", "jury_planned", "validated",
+    "partly_validated", "refused", "vae_plan", "abandoned", "project_evaluation", "entrepreneur_training", "fundraising",
+    "created", "post_creation", "business_closed",
 }
 GROUP_OF: Mapping[str, Group] = (
     dict.fromkeys(EVENTS, Group.ADMINISTRATIVE)
     | dict.fromkeys(_CONTRACT, Group.CONTRACT)
-    | dict.fromkeys(_TRAINING, Group.TRAINING)
+    | dict.fromkeys(_TRAINING | _PROJECT, Group.TRAINING)
     | dict.fromkeys(("contact", "contact_attempt", "appointment"), Group.APPOINTMENTS)
-    | dict.fromkeys(("obstacle", "obstacle_action", "condition_stated"), Group.SOCIAL)
+    | dict.fromkeys(("obstacle", "obstacle_action", "obstacle_lifted", "condition_stated", "eligibility_declared"), Group.SOCIAL)
     | dict.fromkeys(("risk_flag", "risk_flag_closed"), Group.SIGNALS)
     | dict.fromkeys(("discordance_settled", "correction_requested", "entry_confirmed"), Group.SIGNALS)
     | dict.fromkeys(("followup", "closed"), Group.OUTCOMES)
@@ -99,15 +118,20 @@ GROUP_OF: Mapping[str, Group] = (
         "identity_stated": Group.IDENTITY,
         "deceased": Group.IDENTITY,
         "rqth_renewed": Group.HEALTH,
+        "obligation_exempted": Group.HEALTH,
         "suspended_sick": Group.HEALTH,
     }
 )
 
 FREE_TEXT = frozenset({"note"})
-PROTECTED_REASONS = frozenset({"SANTE", "MATERNITE", "INAPTITUDE", "sante"}) | {
-    code for code, condition in CONDITIONS.items() if condition.about is About.HEALTH
-}
+PROTECTED_REASONS = (
+    frozenset({"SANTE", "SANTE_LONGUE", "MATERNITE", "INAPTITUDE", "ESAT", HEALTH})
+    | PROTECTED_CODES
+    | {code for code, condition in CONDITIONS.items() if condition.about is About.HEALTH}
+)
 """Codes that say something of somebody's health: shown to their author's organisation alone."""
+UNSAID = "motif_protege"
+"""What others read in the place of a protected reason or result: that there is one."""
 
 
 def access_to(event: str, standing: Standing) -> Access:
@@ -146,16 +170,30 @@ def shown_details(event: str, payload: Mapping[str, Any], standing: Standing) ->
     free = {name for name, spec in known.items() if spec.kind in {"text", "data"}} | FREE_TEXT
     if event == "identity_stated":
         free -= {"family_name", "given_name"}
-    return {name: _unprotected(payload[name]) for name in names if name not in free and not _is_protected(payload[name])}
+    return {
+        name: UNSAID if is_protected(payload[name]) else _unprotected(payload[name])
+        for name in names
+        if name not in free and (name in _WHY or not is_protected(payload[name]))
+    }
 
 
-def _is_protected(value: Any) -> bool:
+_WHY = frozenset({"reason", "outcome"})
+"""Details of which others learn that there is one: the person left, or the contract broke, for a reason they do not read."""
+
+
+def is_protected(value: Any) -> bool:
+    """The code says something of somebody's health."""
     return isinstance(value, str) and value in PROTECTED_REASONS
+
+
+def shown_outcome(code: str | None, *, own: bool) -> str | None:
+    """The result of a step as somebody reads it who declared it (``own``) or who did not."""
+    return code if own or not is_protected(code) else UNSAID
 
 
 def _unprotected(value: Any) -> Any:
     """A list of codes without the protected ones."""
-    return [each for each in value if not _is_protected(each)] if isinstance(value, list) else value
+    return [each for each in value if not is_protected(each)] if isinstance(value, list) else value
 
 
 PERSON_PAGE = (

@@ -1,52 +1,18 @@
-"""SIRET, UAI, telephone numbers and addresses as people type them: what is stored, or why it is not one."""
+"""Telephone numbers and addresses as people type them, and which numbers of a person each kind of organisation keeps."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import phonenumbers
 
-from pathways.errors import Reason
+from pathways.models import Kind
+from pathways.sharing.language import N_
+from pathways.workflows.actors import ACCOMPANYING, SCHOOLS, TRAINING_BODIES
 
-SIRET_LENGTH = 14
-LA_POSTE = "356000000"
-"""Its establishments outnumber the Luhn key: the sum of their digits is a multiple of five instead."""
-UAI_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
-"""The 23 letters of the key: neither I, nor O, nor Q."""
-_UAI = re.compile(r"(\d{7})([A-Z])")
 _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+")
 LONGEST_EMAIL = 254
-
-
-def compact(typed: str | None) -> str:
-    """Without the spaces, dots and dashes of a number copied from a letter."""
-    return re.sub(r"[\s.\-\u00a0\u202f]", "", typed or "").upper()
-
-
-def siret_fault(siret: str) -> Reason | None:
-    """Why this is no SIRET; None for fourteen digits with their key. Source: INSEE, Luhn over 14 digits."""
-    if len(siret) != SIRET_LENGTH or not siret.isascii() or not siret.isdigit():
-        return Reason("siret_length")
-    if siret.startswith(LA_POSTE):
-        return None if luhn(siret) % 10 == 0 or sum(map(int, siret)) % 5 == 0 else Reason("siret_key")
-    return None if luhn(siret) % 10 == 0 else Reason("siret_key")
-
-
-def luhn(digits: str) -> int:
-    """The Luhn sum; a valid number's is a multiple of ten."""
-    return sum(sum(divmod(int(digit) * (1 + at % 2), 10)) for at, digit in enumerate(reversed(digits)))
-
-
-def uai_fault(uai: str) -> Reason | None:
-    """Why this is no UAI; None for seven digits and the letter they give (the rest of a division by 23)."""
-    read = _UAI.fullmatch(uai)
-    if read is None:
-        return Reason("uai_shape")
-    return None if read[2] == uai_letter(read[1]) else Reason("uai_key")
-
-
-def uai_letter(digits: str) -> str:
-    return UAI_LETTERS[int(digits) % len(UAI_LETTERS)]
 
 
 def phone_number(typed: str | None) -> str | None:
@@ -70,3 +36,46 @@ def email_address(typed: str | None) -> str | None:
     if len(address) > LONGEST_EMAIL or not _EMAIL.fullmatch(address):
         raise ValueError(typed)
     return address
+
+
+NUMBERS: Mapping[str, str] = {
+    "france_travail": N_("Identifiant France Travail"),
+    "i_milo": N_("Numéro de dossier i-milo"),
+    "ine": N_("INE"),
+    "pass_iae": N_("Numéro de PASS IAE"),
+}
+"""Systems that know a person by a number of theirs, in the order of the page."""
+OWN_NUMBERS: Mapping[Kind, str] = {
+    Kind.FRANCE_TRAVAIL: "france_travail",
+    Kind.MISSION_LOCALE: "i_milo",
+    Kind.CFA: "ine",
+    Kind.PSAD: "ine",
+    Kind.ETABLISSEMENT_SCOLAIRE: "ine",
+    Kind.SIAE: "pass_iae",
+}
+"""The number of its own system: what a body needs to find the person there."""
+
+
+def numbers_shown_to(kind: Kind, *, leads: bool) -> tuple[str, ...]:
+    """Which numbers of a person an organisation reads and keeps: all for the referent, its own system's for the others."""
+    if leads and kind in ACCOMPANYING:
+        return tuple(NUMBERS)
+    return (OWN_NUMBERS[kind],) if kind in OWN_NUMBERS else ()
+
+
+def organisation_numbers(kind: Kind) -> tuple[str, ...]:
+    """The numbers an organisation of that kind is known by, as columns, in the order of the page."""
+    found = ["siret"]
+    found += ["uai"] if kind in TRAINING_BODIES | SCHOOLS else []
+    found += ["nda"] if kind in TRAINING_BODIES else []
+    found += ["code"] if kind in CODES else []
+    return tuple(found)
+
+
+CODES: Mapping[Kind, str] = {Kind.MISSION_LOCALE: "i_milo_structure", Kind.FRANCE_TRAVAIL: "safir"}
+"""What the code of an organisation is, by its kind."""
+
+
+def code_of(kind: Kind) -> str:
+    """The kind of identifier of the column ``code``. KeyError for an organisation that has none."""
+    return CODES[kind]

@@ -9,6 +9,8 @@ from pathways.sharing.language import N_, _
 SAME: Mapping[str, str] = {
     "france_travail": N_("même identifiant France Travail"),
     "ine": N_("même INE"),
+    "i_milo": N_("même dossier i-milo"),
+    "pass_iae": N_("même PASS IAE"),
     "names": N_("même nom et prénom"),
     "names_swapped": N_("nom et prénom inversés"),
     "family_name": N_("même nom"),

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from pathways.sharing import codes
+from pathways.sharing.groups import UNSAID
 from pathways.sharing.language import N_, _, long_day, ngettext, number
 from pathways.workflows import attendance, events, outcomes
 from pathways.workflows.schemes import SCHEMES
@@ -92,7 +93,12 @@ CLOCKS: Mapping[str, str] = {
     "silence_is_refusal": N_("Refus par silence"),
     "out_of_reach": N_("Trois tentatives sans réponse"),
     "new_contract": N_("Nouveau contrat depuis la rupture"),
+    "pass_begins": N_("Début du PASS IAE"),
     "trial_over": N_("Fin de la période d’essai"),
+    "silence_is_admission": N_("Recevabilité par silence"),
+    "no_step_in_six_months": N_("Six mois sans démarche"),
+    "resumed": N_("Reprise du projet"),
+    "transfer_over": N_("Fin du transfert temporaire"),
 }
 
 
@@ -124,7 +130,7 @@ def event(name: str) -> str:
 
 
 def outcome(code: str) -> str:
-    return _(outcomes.EXITS.get(code, code))
+    return _("motif protégé") if code == UNSAID else _(outcomes.EXITS.get(code, code))
 
 
 def level(code: str) -> str:
@@ -142,6 +148,8 @@ def detail(event_name: str, field_name: str, value: Any) -> str:
     labels = (field.choices if field else None) or SUGGESTED.get((event_name, field_name), {})
     if value is None or value == "":
         return ""
+    if value == UNSAID:
+        return _("motif protégé")
     if isinstance(value, str) and value in labels:
         return _(labels[value])
     if labels and isinstance(value, list):

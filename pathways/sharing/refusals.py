@@ -10,12 +10,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pathways.errors import Reason
+from pathways.sharing.identifier_refusals import OF_NUMBERS, OF_TERRITORIES
 from pathways.sharing.language import N_, _
 from pathways.sharing.wording import known, say
 
 _NUMBER = re.compile(r"_\d+$")
 
 REFUSALS: Mapping[str, str] = {
+    **OF_NUMBERS,
+    **OF_TERRITORIES,
     # schemes
     "scheme_not_open": N_(
         "{scheme:scheme} n’existe qu’à partir du {opens:day} : vérifiez la date, ou choisissez un autre dispositif."
@@ -31,21 +34,41 @@ REFUSALS: Mapping[str, str] = {
     ),
     "already_open": N_("{scheme:scheme} est déjà ouvert depuis le {since:day} : continuez dans cette étape."),
     "not_concurrent": N_("{schemes:schemes} ne se tiennent pas ensemble, et le premier court depuis le {since:day}."),
+    "hours_too_many": N_("{hours:hours} dépassent les {most:hours} de ce dispositif : réduisez, ou choisissez-en un autre."),
     "condition_not_met": N_("Une condition d’entrée n’est pas remplie : « {condition:said} »."),
     "too_soon_after": N_("Il faut attendre le {from:day}, {months:months} après le précédent, sauf circonstances motivées."),
     "recognition_lapsed": N_("La RQTH a pris fin le {since:day} : faites-la renouveler, ou changez d’accompagnement."),
     "too_long": N_("La durée maximale s’arrête au {limit:day} : choisissez une date au plus tard ce jour-là."),
-    "too_many_agreements": N_("Le nombre maximal de conventions chez cet employeur est atteint : proposez une autre structure."),
+    "too_many_agreements": N_(
+        "Une structure accueille la même personne deux fois au plus en douze mois, pour des objets différents et 60 jours "
+        "en tout (ici {count} et {total:days}) : proposez une autre structure, ou attendez le {from:day}."
+    ),
     "contract_too_short": N_(
         "Le contrat prévu ({months:months}) est trop court : ce dispositif demande {least:months} au moins. "
         "Vérifiez sa durée, ou choisissez un autre dispositif."
     ),
+    "hours_too_low": N_("{hours:hours} par semaine : ce dispositif en demande {least:hours} au moins."),
+    "training_too_late": N_("La formation commence le {starts:day} : elle doit commencer au plus tard le {last_day:day}."),
+    "renewed_already": N_("Le contrat a déjà été renouvelé autant de fois que la règle le permet : signez-en un nouveau."),
+    "no_trial": N_("Il n’y a pas de période d’essai dans ce dispositif : choisissez un autre motif."),
     # steps
     "phase_not_reviewed": N_("Le bilan de la phase {n} n’est pas fait : déclarez-le, puis commencez la phase suivante."),
     "phase_not_started": N_("La phase {n} n’a pas commencé : vérifiez le numéro de la phase."),
+    "work_period_too_short": N_("Une période travaillée compte à partir de {least:days} (ici {days:days})."),
+    "certification_filed_already": N_(
+        "Un dossier de faisabilité est déjà déposé en {year} pour cette certification : continuez celui-ci, ou attendez janvier."
+    ),
+    "too_many_files": N_("{count} dossiers de faisabilité sont déjà déposés en {year} : la règle en permet {most} par an."),
     "answer_too_late": N_("La réponse était attendue au plus tard le {last_day:day} : passé ce jour, le silence vaut refus."),
     "not_begun": N_("Le début est prévu le {starts:day} : attendez ce jour, ou déclarez une nouvelle date d’admission."),
     "break_before_start": N_("Le contrat a commencé le {started:day} : la rupture ne peut pas être antérieure."),
+    # incidents
+    "incident_unknown": N_("Choisissez l’organisme ou l’employeur concerné."),
+    "incident_known": N_("Cet incident est déjà signalé et toujours en cours : ouvrez-le dans la liste des incidents."),
+    "incident_concerns_nobody": N_("Aucune personne que vous suivez n’a d’étape en cours chez cet organisme."),
+    "incident_not_yours": N_("Seul l’organisme qui a signalé un incident le corrige, et seul un organisme annonce sa panne."),
+    "incident_too_old": N_("Un incident se signale dans l’année : choisissez une date à partir du {from:day}."),
+    "incident_ends_before": N_("La fin ne peut pas précéder le début."),
     # who, when, where
     "not_yours_to_declare": N_("« {event:event} » se déclare par : {by:actors}."),
     "not_from_this_state": "",  # several sentences, see _not_from_this_state
@@ -68,6 +91,14 @@ REFUSALS: Mapping[str, str] = {
     "unknown_organisation": N_("« {label} » : cet organisme n’existe pas, choisissez-en un dans la liste."),
     "calls_oneself": N_("« {label} » : choisissez un autre organisme que le vôtre."),
     "transfer_to_another": N_("Ce transfert est demandé à un autre organisme : lui seul peut répondre."),
+    "transfer_not_yours": N_("Seul l’organisme référent, ou celui qui veut reprendre l’accompagnement, demande un transfert."),
+    "nothing_to_transfer": N_("Cette étape est close depuis le {on:day} : il n’y a rien à transférer."),
+    "person_deceased": N_("Un décès est déclaré au {on:day} : rien ne se déclare après ce jour, sauf à annuler cette saisie."),
+    "cannot_lead": N_("« {label} » : cet organisme ne peut pas être référent de ce dispositif."),
+    "handed_over_already": N_("Une transmission à cet organisme attend déjà sa réponse, depuis le {on:day}."),
+    "hand_over_to_another": N_("Cette transmission est adressée à un autre organisme : lui seul peut répondre."),
+    "no_hand_over_pending": N_("Aucune transmission n’attend de réponse de votre organisme."),
+    "nothing_to_withdraw": N_("Rien n’est à retirer : aucune demande de votre organisme n’attend de réponse."),
     "your_own_entry": N_("Cette saisie est la vôtre : corrigez-la ou annulez-la."),
     "already_asked": N_("La vérification de cette saisie est déjà demandée."),
     "not_asked": N_("Personne ne demande de vérifier cette saisie."),
@@ -139,10 +170,6 @@ REFUSALS: Mapping[str, str] = {
     # partners
     "partner_known": N_("Cet organisme est déjà connu, avec ces numéros : « {name} ». Cherchez-le dans la liste."),
     "partner_has_account": N_("{name} a un compte : seul son administrateur modifie ses coordonnées."),
-    "siret_length": N_("Un SIRET compte quatorze chiffres."),
-    "siret_key": N_("Ce SIRET n’existe pas (sa clé ne correspond pas) : vérifiez chaque chiffre."),
-    "uai_shape": N_("Un numéro UAI compte sept chiffres et une lettre, par exemple 0442286W."),
-    "uai_key": N_("Ce numéro UAI n’existe pas (sa lettre ne correspond pas) : vérifiez-le."),
     "commune_unknown": N_("Cette commune n’est pas connue : écrivez son nom comme dans la liste, ou son code INSEE (44109)."),
     "unknown_outcome": N_("Ce résultat n’existe pas : choisissez-en un dans la liste."),
     # groups and sheets
@@ -160,18 +187,6 @@ REFUSALS: Mapping[str, str] = {
     "age_to_confirm": N_("La personne a {age:years} d’après cette date : vérifiez-la, puis confirmez-la si elle est exacte."),
     "phone_unreadable": N_("Ce numéro de téléphone n’existe pas : écrivez-le comme 06 12 34 56 78."),
     "email_unreadable": N_("Cette adresse électronique n’est pas complète : écrivez-la comme nom@exemple.fr."),
-    "france_travail_unreadable": N_(
-        "L’identifiant France Travail a 11 chiffres, ou 7 chiffres suivis d’un chiffre ou d’une lettre."
-    ),
-    "ine_unreadable": N_(
-        "L’INE a 11 caractères : 9 chiffres et 2 lettres, 10 chiffres et 1 lettre, "
-        "ou pour les apprentis 4 chiffres, A, 5 chiffres et 1 lettre."
-    ),
-    "france_travail_known": N_(
-        "Cet identifiant France Travail est déjà celui d’une autre fiche : vérifiez-le, ou cherchez la personne."
-    ),
-    "ine_known": N_("Cet INE est déjà celui d’une autre fiche : vérifiez-le, ou cherchez la personne."),
-    "nir_as_number": N_("C’est un numéro de sécurité sociale : il ne doit jamais être saisi ici, retirez-le."),
     # one person, two records
     "same_record": N_("C’est la même fiche : choisissez-en une autre."),
     "already_joined": N_("L’une de ces fiches est déjà réunie à une autre : rouvrez la personne pour voir laquelle."),

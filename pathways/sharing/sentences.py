@@ -6,27 +6,14 @@ judgement about a person: the sentence names what happened and when, not what so
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
 
+from pathways.sharing.course_sentences import COURSES
 from pathways.sharing.language import N_, _
-from pathways.sharing.wording import known, say
+from pathways.sharing.project_sentences import PROJECTS
+from pathways.sharing.wording import Values, Wording, known, say
+from pathways.sharing.work_sentences import WORK
 from pathways.workflows.outcomes import INTERRUPTION_REASONS
-
-Values = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """``title``: the signal in three words. ``fact``: template, or a function choosing one by the values.
-
-    ``act``: what settles it, as something one can do.
-    """
-
-    title: str
-    fact: str | Callable[[Values], str]
-    act: str
 
 
 def signal_title(rule: str) -> str:
@@ -60,25 +47,21 @@ def signal_action(rule: str) -> str:
 def _silence(values: Values) -> str:
     if values["spoken"]:
         return N_("Aucun contact depuis le {since:day} ({since:ago}) : plus de {allowed:days}.")
+    if values.get("began", "engagement_signed") != "engagement_signed":
+        return N_("Aucun contact depuis le début, le {since:day} ({since:ago}) : plus de {allowed:days}.")
     return N_("Aucun contact depuis la signature du {since:day} ({since:ago}) : plus de {allowed:days}.")
+
+
+def _waiting(values: Values) -> str:
+    if values.get("kind") == "hand_over":
+        return N_("Transmission envoyée le {asked:day} ({asked:ago}), sans réponse.")
+    return N_("Transfert demandé le {asked:day} ({asked:ago}), sans réponse.")
 
 
 def _absences(values: Values) -> str:
     if str(values["first"]) == str(values["last"]):
         return N_("{half_days:half_days} d’absence sans justificatif le {first:day}, sans contact depuis.")
     return N_("{half_days:half_days} d’absence sans justificatif entre le {first:day} et le {last:day}, sans contact depuis.")
-
-
-def _probation(values: Values) -> str:
-    if known(values, "ends"):
-        return N_("35 jours en entreprise au {on:day} : la période probatoire de 45 jours finit vers le {ends:day}.")
-    return N_("35 jours en entreprise au {on:day} : la période probatoire finit au 45e jour.")
-
-
-def _break(values: Values) -> str:
-    if known(values, "reason") and values["reason"] != "INAPTITUDE":
-        return N_("Contrat rompu le {on:day} ({reason:break_reason}), sans nouveau contrat depuis.")
-    return N_("Contrat rompu le {on:day}, sans nouveau contrat depuis.")
 
 
 def _interruption(values: Values) -> str:
@@ -88,12 +71,6 @@ def _interruption(values: Values) -> str:
     if known(values, "planned_end"):
         return N_("Sortie de formation le {on:day}, avant la fin prévue du {planned_end:day}.")
     return N_("Sortie de formation le {on:day}, avant son terme.")
-
-
-def _procedure(values: Values) -> str:
-    if known(values, "procedure"):
-        return N_("L’employeur fait l’objet d’une procédure depuis le {on:day} ({procedure}).")
-    return N_("L’employeur fait l’objet d’une procédure collective depuis le {on:day}.")
 
 
 def _eligibility(values: Values) -> str:
@@ -116,7 +93,7 @@ DISCORDANCES: Mapping[str, str] = {
     "two_leads": N_("Deux référents principaux sont déclarés le {on:day}."),
 }
 
-SENTENCES: Mapping[str, Wording] = {
+SENTENCES: Mapping[str, Wording] = WORK | COURSES | PROJECTS | {
     # contact
     "missed_appointment": Wording(
         N_("Rendez-vous manqué"),
@@ -137,9 +114,19 @@ SENTENCES: Mapping[str, Wording] = {
         N_("Désigner un référent."),
     ),
     "transfer_pending": Wording(
-        N_("Transfert en attente"),
-        N_("Transfert demandé le {asked:day} ({asked:ago}), sans réponse."),
+        N_("Passage de relais en attente"),
+        _waiting,
         N_("Relancer l’organisme d’accueil ; jusqu’à sa réponse, vous restez référent."),
+    ),
+    "hand_over_unacknowledged": Wording(
+        N_("Transmission sans accusé de réception"),
+        N_("Transmission envoyée le {sent:day} ({sent:ago}), sans signe de l’organisme d’accueil."),
+        N_("L’appeler : sans réponse, la personne attend entre deux organismes."),
+    ),
+    "hand_over_refused": Wording(
+        N_("Transmission refusée"),
+        N_("Transmission refusée le {refused:day} ({reason:refusal}) : personne d’autre n’a pris le relais."),
+        N_("Transmettre à un autre organisme, ou reprendre contact avec la personne."),
     ),
     "obstacle_unaddressed": Wording(
         N_("Frein bloquant sans action"),
@@ -170,17 +157,6 @@ SENTENCES: Mapping[str, Wording] = {
         N_("{rate:percent} des heures prévues manquées sans justificatif du {from:day} au {to:day}."),
         N_("Chercher la cause avec l’organisme ; un contact noté fait repartir le compte."),
     ),
-    # immersion
-    "immersion_report_missing": Wording(
-        N_("Bilan d’immersion attendu"),
-        N_("L’immersion a fini le {end:day} ; son bilan n’est pas fait."),
-        N_("Faire le bilan avec la personne et la structure d’accueil."),
-    ),
-    "immersion_broken": Wording(
-        N_("Immersion interrompue"),
-        N_("L’immersion s’est interrompue le {on:day}."),
-        N_("Comprendre pourquoi ; le bilan le clôt."),
-    ),
     # school leavers
     "leaver_not_contacted": Wording(
         N_("Jeune repéré, pas encore appelé"),
@@ -191,41 +167,6 @@ SENTENCES: Mapping[str, Wording] = {
         N_("Injoignable"),
         N_("{attempts} tentatives sans réponse, la dernière le {on:day}."),
         N_("Essayer un relais local ou une visite."),
-    ),
-    # contract
-    "apprentice_no_visit": Wording(
-        N_("Pas de point à 30 jours"),
-        N_("30e jour en entreprise le {on:day} et aucun point sur le contrat."),
-        N_("Faire un point avec l’apprenti et le maître d’apprentissage."),
-    ),
-    "apprentice_probation_end_soon": Wording(
-        N_("Fin de période probatoire proche"),
-        _probation,
-        N_("C’est le moment de demander si tout se passe bien, des deux côtés."),
-    ),
-    "contract_broken": Wording(N_("Contrat rompu"), _break, N_("Prendre contact ; un nouveau contrat commencé le clôt.")),
-    "contract_broken_early": Wording(
-        N_("Rupture dans les premiers mois"),
-        N_("Emploi commencé le {started:day} et rompu le {on:day}."),
-        N_("Comprendre ce qui s’est passé avant de chercher la suite."),
-    ),
-    "contract_broken_no_employer": Wording(
-        N_("Toujours sans employeur"),
-        N_("{days} jours sans nouveau contrat depuis la rupture du {on:day} ; le CFA garde l’apprenti six mois."),
-        N_("Relancer la recherche d’employeur avec le CFA."),
-    ),
-    "maintien_expired": Wording(
-        N_("Fin du maintien en CFA"),
-        N_("Les six mois de maintien au CFA après la rupture sont finis depuis le {on:day}."),
-        N_("Construire une suite : l’étape s’est terminée ce jour-là."),
-    ),
-    "no_employer_found": Wording(
-        N_("En CFA sans employeur"),
-        N_("Entré au CFA sans contrat le {since:day} ; il faut un employeur avant le {last_day:day}."),
-        N_("Relancer la recherche d’employeur."),
-    ),
-    "employer_distress": Wording(
-        N_("Employeur en difficulté"), _procedure, N_("Anticiper une rupture : préparer une solution avec le CFA.")
     ),
     # contrat de sécurisation professionnelle
     "csp_reflection_ending": Wording(
@@ -338,6 +279,11 @@ SENTENCES: Mapping[str, Wording] = {
         N_("Signalement de l’organisme"),
         N_("L’organisme a signalé une difficulté le {on:day} ({dimension:dimension})."),
         N_("Échanger avec la personne et l’organisme, puis clore le signalement."),
+    ),
+    "body_closed": Wording(
+        N_("Organisme fermé"),
+        N_("L’organisme de formation a fermé le {on:day}."),
+        N_("Chercher une autre solution avec la personne ; une nouvelle étape commencée le clôt."),
     ),
     "training_interrupted": Wording(
         N_("Sortie anticipée"), _interruption, N_("Reprendre contact ; une nouvelle étape commencée le clôt.")

@@ -74,10 +74,16 @@ THRESHOLDS: Mapping[str, Threshold] = {
     "leaver_not_contacted.days": one(N_("Décrocheur : délai pour une première tentative"), DAYS, 2, 30),
     "obstacle_unaddressed.days": one(N_("Frein bloquant : délai pour une première action"), DAYS, 7, 90),
     "referent_missing.days": one(N_("Sans référent : délai pour en désigner un"), DAYS, 1, 30),
-    "transfer_pending.days": one(N_("Transfert : délai pour répondre"), DAYS, 5, 30),
+    "transfer_pending.days": one(N_("Transfert ou transmission : délai pour répondre"), DAYS, 5, 30),
+    "hand_over_unacknowledged.working_days": one(
+        N_("Transmission : délai pour en accuser réception (jours ouvrés)"), DAYS, 1, 15
+    ),
     # attendance
     "unjustified_absence.days": one(N_("Absences injustifiées : jours de suite"), DAYS, 1, 5),
     "unjustified_absence.half_days": one(N_("Absences injustifiées : demi-journées"), HALF_DAYS, 1, 10),
+    "unjustified_absence.half_days_in_trial": one(
+        N_("Absences injustifiées : demi-journées pendant l’essai"), HALF_DAYS, 1, 10
+    ),
     "unjustified_absence.window": one(N_("Absences injustifiées : période où compter les demi-journées"), DAYS, 7, 31),
     "absence_streak_critical.days": one(N_("Présomption d’abandon : jours prévus manqués de suite"), DAYS, 2, 10),
     "absence_rate_high.rate": one(N_("Taux d’absence : part des heures prévues"), PERCENT, 5, 50),
@@ -96,6 +102,15 @@ THRESHOLDS: Mapping[str, Threshold] = {
         N_("Rupture sans nouvel employeur : rappels"), *_days(180, FIRST, SECOND, N_("Troisième rappel"), least=15), order=RISING
     ),
     "contract_broken_early.months": one(N_("Rupture précoce d’un emploi : jusqu’à"), MONTHS, 1, 12),
+    "adequacy_review_overdue.months": one(
+        N_("Contrat de professionnalisation : délai du point sur le programme"), MONTHS, 2, 2,
+        N_("Code du travail, article D6325-13"),
+    ),
+    "training_action_missing.months": one(N_("Contrat aidé : délai d’une première formation"), MONTHS, 1, 12),
+    "exit_interview_missing.days": one(N_("Contrat aidé : rappel de l’entretien de sortie avant la fin"), DAYS, 15, 120),
+    "exit_interview_missing.months": one(N_("Contrat aidé : l’entretien de sortie compte avant la fin de"), MONTHS, 2, 6),
+    "job_followup_overdue.days": one(N_("Suivi dans l’emploi : premier contact"), DAYS, 3, 60),
+    "job_followup_overdue.months": one(N_("Suivi dans l’emploi : dernier contact"), MONTHS, 2, 12),
     "no_employer_found.days": one(N_("CFA sans employeur : rappel"), DAYS, 15, 85),
     # deadlines
     "signature_overdue.months": one(
@@ -117,7 +132,33 @@ THRESHOLDS: Mapping[str, Threshold] = {
     ),
     "csp_prebilan_overdue.days": one(N_("CSP : délai du pré-bilan"), DAYS, 8, 8, CSP_AGREEMENT),
     "csp_plan_overdue.months": one(N_("CSP : délai du plan après le pré-bilan"), MONTHS, 1, 1, CSP_AGREEMENT),
+    "iae_long_suspension.months": one(N_("PASS IAE : suspension à signaler après"), MONTHS, 3, 12),
     "csp_no_action_m4.months": one(N_("CSP : ni formation ni période de travail après"), MONTHS, 2, 8),
+    "quote_pending.days": one(N_("Devis : délai de réponse"), DAYS, 7, 60),
+    "promise_broken.days": one(N_("Embauche promise : délai après la formation"), DAYS, 7, 60),
+    "clea_course_missing.days": one(N_("CléA : délai d’entrée après l’évaluation préalable"), DAYS, 15, 180),
+    "clea_limit_near.days": one(N_("CléA : rappel avant la fin des cinq ans"), DAYS, 30, 365),
+    "prepa_without_employer.days": one(N_("Prépa-apprentissage : rappel d’un employeur avant la fin"), DAYS, 7, 90),
+    "apprenticeship_far.days": one(N_("Prépa-apprentissage : délai jusqu’au contrat"), DAYS, 15, 180),
+    "vae_lapse_near.days": one(N_("VAE : rappel avant la fin de la recevabilité"), DAYS, 7, 90),
+    "vae_result_late.days": one(
+        N_("VAE : délai du résultat après le jury"), DAYS, 15, 15, N_("Code du travail, articles R6412-1 à R6412-7")
+    ),
+    "vae_partial_without_plan.days": one(N_("VAE : délai d’un plan après une validation partielle"), DAYS, 15, 180),
+    "cep_synthesis_missing.days": one(N_("Conseil : délai de la synthèse après le dernier entretien"), DAYS, 7, 90),
+    "cep_project_without_step.days": one(N_("Conseil : délai d’une suite après un projet validé"), DAYS, 30, 180),
+    "creation_phase_long.rate": one(N_("Création : durée à signaler, en part de la durée habituelle"), PERCENT, 100, 300),
+    "creation_phase_long.evaluation_weeks": one(N_("Création : durée habituelle de l’évaluation du projet"), WEEKS, 2, 26),
+    "creation_phase_long.training_months": one(N_("Création : durée habituelle de la formation"), MONTHS, 1, 12),
+    "creation_phase_long.funding_months": one(N_("Création : durée habituelle de la recherche de financement"), MONTHS, 1, 18),
+    "creation_meeting_overdue.months": several(
+        N_("Suivi post-création : points attendus"),
+        *(Part(MONTHS, 1, 36, label) for label in (N_("Premier point"), N_("Deuxième point"), N_("Troisième point"))),
+        order=RISING,
+    ),
+    "creation_meeting_overdue.days": one(N_("Suivi post-création : tolérance après la date"), DAYS, 7, 60),
+    "business_closed_early.months": one(N_("Entreprise fermée tôt : jusqu’à"), MONTHS, 3, 36),
+    "pair_silent.days": one(N_("Accompagnement global : délai sans échange avec l’un des deux"), DAYS, 30, 120),
     "immersion_report_missing.days": one(N_("Immersion : délai du bilan"), DAYS, 1, 30),
     "post_exit_followup_overdue.months": several(
         N_("Suivi après la sortie : points attendus"),
@@ -139,6 +180,9 @@ THRESHOLDS: Mapping[str, Threshold] = {
     "minor_without_solution.days": one(N_("Mineur sans solution : délai"), DAYS, 1, 30),
     # eligibility, data
     "rqth_expiring.days": one(N_("RQTH : rappel avant la fin de la reconnaissance"), DAYS, 30, 365),
+    "end_undeclared.feed_silent_days": one(
+        N_("Flux muet : jours sans fichier reçu avant de suspendre les rappels qui en dépendent"), DAYS, 2, 90
+    ),
     "end_undeclared.days": one(N_("Fin non déclarée : délai après la fin prévue"), DAYS, 1, 60),
 }
 LOWER_THAN: Sequence[tuple[str, str]] = (

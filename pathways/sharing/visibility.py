@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from pathways.models import DAYS_AFTER_END, Enrolment, Link, LinkRole, Signal
+from pathways.models import DAYS_AFTER_END, Enrolment, Kind, Link, LinkRole, Organisation, Signal
 
 Criterion = sa.ColumnElement[bool]
 
@@ -81,8 +81,12 @@ def steps_visible_to(reader: Reader, enrolment: Any = Enrolment) -> Criterion:
 
 
 def signals_visible_to(reader: Reader) -> Criterion:
-    """The lead sees all signals of the person; a co-referent those of its steps and of the person; a body those of its step."""
+    """The lead sees all signals of the person; a co-referent those of its steps and of the person; a body those of its step.
+
+    An employer sees none, whatever its part in the step.
+    """
     enrolment, link = aliased(Enrolment), aliased(Link)
+    an_employer = sa.exists().where(Organisation.id == reader.organisation_id, Organisation.kind == Kind.EMPLOYEUR)
     of_own_step = sa.exists().where(enrolment.id == Signal.enrolment_id, own_step(reader, enrolment))
     as_co_referent = sa.and_(
         Signal.enrolment_id.is_(None),
@@ -93,4 +97,4 @@ def signals_visible_to(reader: Reader) -> Criterion:
             still_open(link, reader),
         ),
     )
-    return sa.or_(leads(reader, Signal.person_id), of_own_step, as_co_referent)
+    return sa.and_(sa.or_(leads(reader, Signal.person_id), of_own_step, as_co_referent), ~an_employer)

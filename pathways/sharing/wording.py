@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pathways.sharing import naming
 from pathways.sharing.language import _, ago, duration, ngettext, number, said_day
 from pathways.workflows import outcomes
 from pathways.workflows.actors import Kind, Relative
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """``title``: the signal in three words. ``fact``: template, or a function choosing one by the values.
+
+    ``act``: what settles it, as something one can do.
+    """
+
+    title: str
+    fact: str | Callable[[Values], str]
+    act: str
 
 
 class Said:
@@ -76,6 +91,7 @@ FORMATS: Mapping[str, Any] = {
     "dimension": _of(outcomes.RISK_DIMENSIONS),
     "break_reason": _of(outcomes.BREAK_REASONS),
     "interruption": _of(outcomes.INTERRUPTION_REASONS),
+    "refusal": _of(outcomes.HAND_OVER_REFUSALS),
 }
 
 

@@ -10,6 +10,7 @@ from pathways.queries.caseload import Choice
 from pathways.queries.caseload_criteria import GROUPS, OVER, RUNNING, WAITING
 from pathways.sharing import naming
 from pathways.sharing.language import N_, _, ngettext
+from pathways.sharing.territories import Named
 from pathways.workflows.schemes import SCHEMES
 from pathways.workflows.states import State
 
@@ -23,6 +24,7 @@ class Choices:
 
     referents: list[Choice]
     operators: list[Choice]
+    territories: list[Named]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ def offers(choices: Choices, scheme: str) -> dict[str, Offers]:
         "schemes": [(code, naming.scheme(code)) for code in SCHEMES],
         "states": [(code, state_label(code)) for code in (*GROUPS, *states)],
         "referents": [(each.public_id, each.name) for each in choices.referents],
+        "territories": [(each.code, each.name) for each in choices.territories],
         "operators": [(each.public_id, each.name) for each in choices.operators],
         "idle": [each for each in days if int(each[0]) in IDLE_FOR],
         "soon": [each for each in days if int(each[0]) in WITHIN],
@@ -76,6 +79,7 @@ def _sentences(choices: Choices) -> Mapping[str, Callable[[str], str]]:
         "sans-rdv": lambda _yes: _("Sans rendez-vous"),
         "rqth": lambda _yes: _("RQTH"),
         "mineur": lambda _yes: _("Mineurs"),
+        "territoire": lambda code: next((each.name for each in choices.territories if each.code == code), code),
     }
 
 

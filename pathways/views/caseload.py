@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pathways import db
+from pathways import clock, db
 from pathways.forms.filters import as_query, read_filters
 from pathways.queries import caseload as queries
 from pathways.queries.worklist import anything_to_treat
 from pathways.sharing.disclosure import disclose
 from pathways.sharing.groups import CASELOAD
 from pathways.sharing.permissions import Permission
+from pathways.sharing.territories import names_on
 from pathways.views.active_filters import Choices, active_filters, offers
 from pathways.views.addresses import here
 from pathways.views.gate import account, mandate, reader, requires, signed_in
@@ -68,7 +69,9 @@ def _list(scope: str) -> ResponseReturnValue:
     with db.atomic():
         page = queries.caseload(reader(), filters)
         choices = Choices(
-            referents=queries.team_members(reader()) if scope == queries.TEAM else [], operators=queries.operators(reader())
+            referents=queries.team_members(reader()) if scope == queries.TEAM else [],
+            operators=queries.operators(reader()),
+            territories=names_on(clock.today()),
         )
         disclose([row.id for row in page.rows], f"caseload.{scope}", CASELOAD)
     query = as_query(filters)

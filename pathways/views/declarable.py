@@ -33,8 +33,13 @@ FREQUENT = (
 PROLONG = ("prolongation_granted", "extended", "work_contract_renewed", "prolongation_requested")
 HAND = ("transfer_requested", "handed_over")
 ANSWER = ("transfer_accepted", "transfer_refused")
-HEAVY = frozenset({*HAND, *ANSWER, "prolongation_granted", "extended", "work_contract_renewed", "suspended", "paused",
-                   "referent_left", "deceased"})
+ON_A_PAGE_OF_THEIRS = frozenset({
+    "hand_over_acknowledged", "hand_over_accepted", "hand_over_refused", "hand_over_withdrawn", "transfer_withdrawn",
+    "obstacle", "obstacle_action", "obstacle_lifted",
+})
+"""Answers to a passage, and taking it back: buttons of the passage itself. Obstacles: those of their section."""
+HEAVY = frozenset({*HAND, *ANSWER, "prolongation_granted", "extended", "work_contract_renewed", "suspended",
+                   "pass_suspended", "paused", "referent_left", "deceased"})
 """What changes who answers for somebody, or a date that counts: its effect is shown before it is recorded."""
 
 
@@ -145,5 +150,6 @@ def arrange(options: Sequence[StepOptions], steps: Sequence[StepRow]) -> tuple[l
 
 
 def _arranged(of: StepOptions, step: StepRow | None) -> Declarable:
-    options = sorted(of.options, key=lambda each: FREQUENT.index(each.event) if each.event in FREQUENT else len(FREQUENT))
+    here = [each for each in of.options if each.event not in ON_A_PAGE_OF_THEIRS]
+    options = sorted(here, key=lambda each: FREQUENT.index(each.event) if each.event in FREQUENT else len(FREQUENT))
     return Declarable(step, of.scheme, [each for each in options if each.allowed], [each for each in options if not each.allowed])

@@ -63,7 +63,7 @@ def subject(person: uuid.UUID, event: str) -> Subject:
         raise NotFound
     if step is None and scheme is None and event not in ABOUT_THE_PERSON:
         raise NotFound
-    found = Around(defaults=defaults(event, step, scheme), choices=_choices(event, who), codes=_codes(event, step))
+    found = Around(defaults=defaults(event, step), choices=_choices(event, who), codes=_codes(event, step))
     return Subject(who, steps, event, step, None if step else scheme, with_names(found, event, who))
 
 
@@ -73,6 +73,8 @@ def with_names(around: Around, event: str, who: Identity) -> Around:
     offers = {name: _offer(event, name, who, around) for name, kind in kinds.items() if kind == "organisation"}
     if "colleague" not in kinds.values():
         return replace(around, offers=offers)
+    if event == "transfer_requested" and who.led:
+        return replace(around, offers=offers, members=None)  # the one that takes over names its own
     people = members(reader())
     oneself = next((each.public_id for each in people if each.user_id == account().id), None)
     proposed = {"referent": oneself} if event in {"referent_named", "transfer_accepted"} else {}
@@ -85,7 +87,12 @@ def _offer(event: str, name: str, who: Identity, around: Around) -> Offer:
     by_name = EMP in spec.among
     query = typed if by_name else request.form.get(FIELD + name + SEARCH, "")
     chosen = [each for each in (typed, kept) if each]
-    return offer(who.id, reader(), spec.among, query=query, chosen=chosen, oneself=GIVES_ACCESS.get(event) != "to")
+    return offer(who.id, reader(), spec.among, query=query, chosen=chosen, oneself=may_call_oneself(event, who))
+
+
+def may_call_oneself(event: str, who: Identity) -> bool:
+    """Nobody calls their own organisation, but one that is not referent and asks to take the accompaniment over."""
+    return GIVES_ACCESS.get(event) != "to" or (event == "transfer_requested" and not who.led)
 
 
 def _codes(event: str, step: StepRow | None) -> dict[str, Mapping[str, str]]:
@@ -101,7 +108,7 @@ def _choices(event: str, who: Identity) -> dict[str, Sequence[tuple[str, str]]]:
     return {"resolves": [(rule, signal_title(rule)) for rule in sorted(open_rules & SETTLED_BY_WORD)]}
 
 
-def defaults(event: str, step: StepRow | None, scheme: str | None) -> Mapping[str, Any]:
+def defaults(event: str, step: StepRow | None) -> Mapping[str, Any]:
     """What most people would type: today's colleague, the next phase, the end the rules of the scheme give."""
     today = clock.today()
     given: dict[str, Any] = {}
@@ -113,10 +120,6 @@ def defaults(event: str, step: StepRow | None, scheme: str | None) -> Mapping[st
         given["cap_on"] = _longest(step, add_months(step.cap_on + ONE_DAY, A_PROLONGATION) - ONE_DAY)
     if event in {"extended", "work_contract_renewed"} and step is not None and step.planned_end is not None:
         given["planned_end"] = step.planned_end
-    if event in {"work_contract_signed", "work_contract_started"}:
-        version = SCHEMES[step.scheme if step else scheme or ""].version(today)
-        if version is not None and version.cap_months:
-            given["planned_end"] = last_day_of(today, version.cap_months)
     if event == "work_contract_signed":
         given["start"] = today
     if event == "contract_broken":

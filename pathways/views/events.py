@@ -13,6 +13,7 @@ from pathways.errors import Refused, Stale
 from pathways.forms.events import FIELD, EventForm, event_form
 from pathways.forms.naming_others import said
 from pathways.operations.eligible import opening as opening_of
+from pathways.operations.handing_over import Bag, bags
 from pathways.operations.possibilities import possible_events
 from pathways.operations.preview import preview
 from pathways.operations.recording import Draft, record_entries
@@ -26,13 +27,13 @@ from pathways.sharing.language import _
 from pathways.sharing.permissions import Permission
 from pathways.sharing.refusals import reason_sentences
 from pathways.views.declarable import by_family
-from pathways.views.declaring import Subject, subject
+from pathways.views.declaring import Subject, may_call_oneself, subject
 from pathways.views.effects import is_only_asking, sent, shown, version
 from pathways.views.gate import account, mandate, reader, requires
 from pathways.views.undo import say_done
 from pathways.workflows.actors import PRESCRIBERS
 from pathways.workflows.eligibility import Eligibility
-from pathways.workflows.events import EVENTS, GIVES_ACCESS
+from pathways.workflows.events import EVENTS
 
 bp = Blueprint("events", __name__, url_prefix="/personnes/<uuid:person>")
 bp.add_app_template_filter(act, "act")
@@ -54,6 +55,7 @@ def record(person: uuid.UUID, event: str) -> ResponseReturnValue:
     with db.atomic():
         about = subject(person, event)
         checked = _checked(about)
+        carried = _carried(about)
         disclose([about.who.id], "events.record", [Group.IDENTITY])
     form = event_form(event, today=clock.today(), around=about.around)
     if not is_only_asking() and form.validate_on_submit():
@@ -62,8 +64,17 @@ def record(person: uuid.UUID, event: str) -> ResponseReturnValue:
         except Refused as refusal:
             form.refuse(reason_sentences(refusal.reasons))
     status = 200 if is_only_asking() else form.status
-    page = render_template("events/record.html", person=about.who, event=event, about=about, form=form, checked=checked)
+    page = render_template(
+        "events/record.html", person=about.who, event=event, about=about, form=form, checked=checked, bags=carried
+    )
     return page, status
+
+
+def _carried(about: Subject) -> list[Bag]:
+    """What a hand-over from that step should carry, and what of it is missing."""
+    if about.event != "handed_over" or about.step is None:
+        return []
+    return bags(about.who.id, mandate().organisation_id, about.step.scheme, about.step.id)
 
 
 def _checked(about: Subject) -> Eligibility | None:
@@ -136,7 +147,7 @@ def organisations(person: uuid.UUID) -> ResponseReturnValue:
     with db.atomic():
         who = identity(person, reader())
         found = offer(
-            who.id, reader(), spec.among, query=request.args.get("q", ""), oneself=GIVES_ACCESS.get(event) != "to"
+            who.id, reader(), spec.among, query=request.args.get("q", ""), oneself=may_call_oneself(event, who)
         )
         disclose([who.id], "events.organisations", [Group.IDENTITY])
     rows = [{"value": row.public_id, "label": said(row), "name": row.name} for row in found.rows]

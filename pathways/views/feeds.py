@@ -17,6 +17,7 @@ from pathways.exchange.dossiers_apprenants.reception import Report, receive
 from pathways.forms.feeds import ReviewForm, UploadForm
 from pathways.operations import feeds as operations
 from pathways.queries.feeds import RunPage, run_page, runs
+from pathways.queries.silent_feeds import silent_feeds
 from pathways.sharing.disclosure import disclose
 from pathways.sharing.groups import Group
 from pathways.sharing.language import moment, ngettext, number
@@ -88,7 +89,9 @@ def _list(form: UploadForm, tried: Report | None = None) -> ResponseReturnValue:
     before = request.args.get("avant", "")
     with db.atomic():
         found, older = runs(reader(), int(before) if before.isdecimal() and len(before) < 19 else None)  # noqa: PLR2004 -- a bigint
-    return render_template("feeds/index.html", runs=found, older=older, form=form, tried=tried), form.status
+        silent = silent_feeds(reader(), own_alone=True)
+    shown = {"runs": found, "older": older, "form": form, "tried": tried, "silent": silent}
+    return render_template("feeds/index.html", **shown), form.status
 
 
 @bp.get("/<uuid:run>")

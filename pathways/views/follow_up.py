@@ -55,6 +55,7 @@ def record(person: uuid.UUID) -> ResponseReturnValue:
         [(step.public_id, f"{naming.scheme(step.scheme)} · {step.organisation}") for step in asked.steps],
         [(rule, signal_title(rule)) for rule in sorted({each.rule for each in asked.signals} & SETTLED_BY_WORD)],
         alert=asked.alert is not None,
+        rupture=_is_about_a_rupture(asked),
     )
     if asked.steps and form.validate_on_submit():
         try:
@@ -87,6 +88,17 @@ def _alert(who: Identity, asked: str | None) -> AlertRow | None:
         return None
     found = asked_alert(who.id, public_id, reader())
     return found if found is not None and found.is_open else None
+
+
+RUPTURES = frozenset({"contract_broken", "contract_broken_no_employer"})
+
+
+def _is_about_a_rupture(asked: Asked) -> bool:
+    """The alert rests on a contract that broke."""
+    alert = asked.alert
+    return alert is not None and any(
+        each.rule in RUPTURES and (each.enrolment_id, each.family) == (alert.enrolment_id, alert.family) for each in asked.signals
+    )
 
 
 def _record(asked: Asked, form: FollowUpForm) -> list[int]:

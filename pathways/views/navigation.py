@@ -8,18 +8,19 @@ from flask import g
 
 from pathways.sharing.language import N_
 from pathways.sharing.permissions import Permission
-from pathways.workflows.actors import ACCOMPANYING, TRAINING_BODIES, Kind
+from pathways.workflows.actors import ACCOMPANYING, HANDED_TO, TRAINING_BODIES, Kind
+from pathways.workflows.events import EVENTS
 
 P = Permission
 
 
 class Page(NamedTuple):
-    """One entry. ``kinds``: the kinds of organisation it is of use to; None for all."""
+    """One entry. ``permission`` None: for everybody; ``kinds``: the kinds of organisation it is of use to; None for all."""
 
     endpoint: str
     label: str
     icon: str
-    permission: Permission
+    permission: Permission | None
     kinds: frozenset[Kind] | None = None
 
 
@@ -34,12 +35,19 @@ BAR = (
 """What is opened every day."""
 MENU = (
     Page("persons.new", N_("Nouvelle personne"), "person-plus", P.PERSON_CREATE),
+    Page("handovers.index", N_("Passages de relais"), "arrow-left-right", P.PERSON_READ, HANDED_TO),
     Page("collective.new", N_("Séance collective"), "people-fill", P.ENTRY_RECORD, ACCOMPANYING),
+    Page("followups.index", N_("Suivis à faire"), "telephone-outbound", P.ENTRY_RECORD, ACCOMPANYING | TRAINING_BODIES),
+    Page("obligation.index", N_("Obligation de formation"), "mortarboard", P.ENTRY_RECORD,
+         EVENTS["departement_informed"].by),
+    Page("incidents.index", N_("Incidents"), "exclamation-diamond", P.PERSON_READ),
+    Page("schemes.index", N_("Dispositifs"), "journal-text", None),
     Page("duplicates.index", N_("Doublons possibles"), "person-bounding-box", P.PERSON_MERGE),
     Page("feeds.index", N_("Fichiers reçus"), "file-earmark-arrow-down", P.FEED_IMPORT),
     Page("members.index", N_("Membres"), "person-badge", P.ACCOUNT_ADMINISTER),
     Page("thresholds.index", N_("Seuils"), "sliders", P.SETTING_ADMINISTER),
     Page("partners.index", N_("Partenaires"), "diagram-3", P.ACCOUNT_ADMINISTER),
+    Page("territories.index", N_("Territoires"), "map", P.SETTING_ADMINISTER),
 )
 """What is opened now and then."""
 
@@ -55,4 +63,6 @@ def pages(place: str) -> list[Page]:
 
 def _is_for_me(page: Page) -> bool:
     mandate = g.get("mandate")
-    return bool(mandate) and page.permission in mandate.permissions and (page.kinds is None or mandate.kind in page.kinds)
+    if not mandate or (page.permission is not None and page.permission not in mandate.permissions):
+        return False
+    return page.kinds is None or mandate.kind in page.kinds

@@ -10,11 +10,13 @@ from flask.typing import ResponseReturnValue
 from pathways import clock, db
 from pathways.operations.possibilities import possible_events
 from pathways.queries.duplicates import notes_about
+from pathways.queries.hand_overs import of_person
+from pathways.queries.obstacles import obstacles_of
 from pathways.queries.outlook import Coming, outlook
 from pathways.queries.person import Record, record
 from pathways.queries.timeline import by_day
 from pathways.sharing.disclosure import disclose
-from pathways.sharing.groups import PERSON_PAGE
+from pathways.sharing.groups import PERSON_PAGE, Group
 from pathways.sharing.permissions import Permission
 from pathways.views.declarable import arrange
 from pathways.views.duplicates import leads_to_the_kept_record
@@ -36,14 +38,19 @@ def show(person: uuid.UUID) -> ResponseReturnValue:
     with db.atomic():
         page = record(person, who, request.args.get("avant", ""))
         notes = notes_about(page.identity.id, who)
+        passages = of_person(page.identity.id, who)
         coming = _visible(outlook(page.identity.id, today), page)
         options = possible_events(person_id=page.identity.id, organisation_id=mandate().organisation_id, on=today)
-        disclose([page.identity.id], "person.show", PERSON_PAGE)
-    of_steps, openings = arrange(options, page.steps)
+        obstacles = obstacles_of(page.identity.id, page.steps, who, led=page.identity.led)
+        social = (Group.SOCIAL,) if obstacles else ()
+        disclose([page.identity.id], "person.show", (*PERSON_PAGE, *social))
+    # After a death, entries are read and corrected; nothing more is offered.
+    of_steps, openings = arrange(options if page.identity.died_on is None else [], page.steps)
     return render_template(
         "person/show.html",
         page=page,
         coming=coming,
+        obstacles=obstacles,
         of_steps=of_steps,
         declarable={each.step.id: each for each in of_steps if each.step},
         openings=openings,
@@ -52,6 +59,7 @@ def show(person: uuid.UUID) -> ResponseReturnValue:
         about_the_person=[event for event in ABOUT_NO_STEP if mandate().kind in EVENTS[event].by],
         days=by_day(page.entries),
         notes=notes,
+        passages=passages,
     )
 
 

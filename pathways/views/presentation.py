@@ -43,6 +43,7 @@ EVENT_ICONS: Mapping[str, str] = {
     "risk_flag_closed": "flag",
     "obstacle": "signpost",
     "obstacle_action": "signpost-2",
+    "obstacle_lifted": "check2-circle",
     "identity_stated": "person-vcard",
     "engagement_signed": "pen",
     "work_contract_signed": "pen",
@@ -57,6 +58,13 @@ EVENT_ICONS: Mapping[str, str] = {
     "work_contract_started": "box-arrow-in-right",
     "immersion_started": "box-arrow-in-right",
     "followup": "telephone-outbound",
+    "handed_over": "box-arrow-up-right",
+    "transfer_requested": "box-arrow-up-right",
+    "transfer_accepted": "box-arrow-in-down",
+    "hand_over_acknowledged": "check2",
+    "hand_over_accepted": "box-arrow-in-down",
+    "hand_over_refused": "box-arrow-up-left",
+    "transfer_refused": "box-arrow-up-left",
     "weekly_hours": "clock",
     "assessment": "clipboard-check",
     "prescribed": "send",
@@ -108,6 +116,9 @@ def coming_title(rule: str) -> str:
 
 def coming_sentence(each: Coming) -> str:
     """The same in a sentence, as it will read on its day: « il y a … » counts from then."""
+    if each.rule.startswith(CLOCK) and not each.values["state"]:
+        said = language._("{scheme} : l’organisme référent d’avant le redevient.")
+        return said.format(scheme=naming.scheme(each.values["scheme"]))
     if each.rule.startswith(CLOCK):
         said = language._("{scheme} passe à « {state} ».")
         return said.format(scheme=naming.scheme(each.values["scheme"]), state=naming.state(each.values["state"]))

@@ -20,6 +20,8 @@ from pathways.forms.steering import (
 )
 from pathways.operations import reassigning
 from pathways.queries import owed, steering
+from pathways.queries.incidents import mentioned, mentions
+from pathways.queries.silent_feeds import silent_feeds
 from pathways.sharing.disclosure import disclose
 from pathways.sharing.groups import Group
 from pathways.sharing.language import N_, _, ngettext
@@ -51,8 +53,10 @@ def board() -> ResponseReturnValue:
         counts = steering.board(who)
         late = steering.steered_alerts(who, steering.AlertFilters(due=steering.LATE), LATE_FIRST)
         missing = owed.numbers(owed.everything(who))
+        told = mentions(mentioned(row.signal for row in late.rows), who)
         disclose([row.person_id for row in late.rows], "steering.board", SHOWN)
-    return render_template("steering/board.html", board=counts, late=late, missing=missing, kinds=KINDS, due=DUE)
+    shown = {"board": counts, "late": late, "missing": missing, "told_incidents": told}
+    return render_template("steering/board.html", kinds=KINDS, due=DUE, **shown)
 
 
 @bp.route("/alertes", methods=["GET", "POST"])
@@ -62,13 +66,15 @@ def alerts() -> ResponseReturnValue:
     who, filters = reader(), read_alert_filters(request.args)
     with db.atomic():
         page = steering.steered_alerts(who, filters)
+        told = mentions(mentioned(row.signal for row in page.rows), who)
         team = steering.board(who).mates
         disclose([row.person_id for row in page.rows], "steering.alerts", SHOWN)
     form = ReassignForm()
     form.offer([mate for mate in team if mate.member], nobody=True)
     if form.validate_on_submit() and _reassigned(form, filters):
         return redirect(url_for(".alerts", **_address(filters)), code=303)
-    return _list("steering/alerts.html", form, page=page, team=team, filters=filters, query=as_address(filters)), form.status
+    shown = {"page": page, "team": team, "filters": filters, "query": as_address(filters), "told_incidents": told}
+    return _list("steering/alerts.html", form, **shown), form.status
 
 
 def _reassigned(form: ReassignForm, filters: steering.AlertFilters) -> bool:
@@ -145,8 +151,9 @@ def missing() -> ResponseReturnValue:
     what, by = read_kind(request.args), request.args.get("qui", "")
     with db.atomic():
         page = owed.owed_page(reader(), what, by, request.args.get("page", ""))
+        silent = silent_feeds(reader())
         disclose([row.owed.person_id for row in page.rows], "steering.missing", SHOWN)
-    return render_template("steering/missing.html", page=page, what=what, by=by, kinds=KINDS)
+    return render_template("steering/missing.html", page=page, what=what, by=by, kinds=KINDS, silent=silent)
 
 
 def _by() -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from pathways import clock
 from pathways.errors import Refused
+from pathways.operations.incidents import withdraw
 from pathways.operations.reassigning import Handed, undo_persons, undo_reassignment
 from pathways.operations.undo import take_back
 from pathways.sharing.language import _, ngettext
@@ -42,6 +44,11 @@ def say_handed(text: str, handed: Handed, back: str, *, moved: tuple[int, int] |
     _offer(text, {"batch": handed.batch, "links": handed.links, "moved": moved}, back)
 
 
+def say_incident(text: str, incident: uuid.UUID, back: str) -> None:
+    """Says that an incident was declared, with the way to withdraw it and what it wrote."""
+    _offer(text, {"incident": str(incident)}, back)
+
+
 def _offer(text: str, what: dict[str, Any], back: str) -> None:
     by = [mandate().organisation_id, account().id]
     token = _serializer().dumps(what | {"by": by, "back": back, "at": clock.now().timestamp()})
@@ -61,11 +68,23 @@ def undo() -> ResponseReturnValue:
         flash(_("Seule la personne qui a saisi peut annuler d’ici."), "info")
     elif clock.now().timestamp() - asked["at"] > OFFERED.total_seconds():
         flash(_("Il est trop tard pour annuler d’ici : ouvrez la fiche et annulez la saisie."), "info")
+    elif "incident" in asked:
+        _withdraw(uuid.UUID(asked["incident"]))
     elif "batch" in asked:
         _give_back(asked)
     else:
         _take_back(asked["entries"], asked["alert"])
     return redirect(asked["back"], code=303)
+
+
+def _withdraw(incident: uuid.UUID) -> None:
+    """The incident and the entries it wrote."""
+    try:
+        withdraw(incident, organisation_id=mandate().organisation_id, user_id=account().id)
+    except Refused as refusal:
+        flash(" ".join(reason_sentences(refusal.reasons)), "info")
+    else:
+        flash(_("L’incident est retiré, avec ce qu’il avait inscrit dans les fiches."), "success")
 
 
 def _give_back(asked: dict[str, Any]) -> None:

@@ -55,4 +55,8 @@ TRAINING_BODIES = frozenset({OF, CFA, Kind.E2C, Kind.EPIDE, Kind.ECOLE_PRODUCTIO
 SCHOOLS = frozenset({Kind.ETABLISSEMENT_SCOLAIRE, Kind.RECTORAT, Kind.CIO})
 CONTRACT_BODIES = TRAINING_BODIES | ACCOMPANYING | {SIAE, EMP, Kind.ORGANISME_SERVICE_CIVIQUE}
 """Who may declare a work contract: the body that follows it, the referent; the employer through them."""
+HANDED_TO = (
+    ACCOMPANYING | SCHOOLS | {Kind.PSAD, Kind.CIO, Kind.E2C, Kind.EPIDE, Kind.ECOLE_PRODUCTION, SIAE, Kind.ASSOCIATION_RELAIS}
+)
+"""Who hands somebody over, and who may be handed somebody: accompanying bodies, the school-leavers' network, its relays."""
 ANYBODY = frozenset(Kind)

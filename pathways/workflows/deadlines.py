@@ -3,9 +3,10 @@
 Each public function returns a function of (step, pathway) for a page to name, or the day itself; None means unknown.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 from pathways.workflows import dates
@@ -22,8 +23,12 @@ MAINTENANCE_MONTHS = 6
 """The CFA keeps the apprentice six months after the break (CT L6222-18-2)."""
 PRE_CONTRACT_MONTHS = 3
 """A CFA cycle without employer lasts at most three months (CT L6222-12-1)."""
+PROBATION_OVER = "probation_over"
+"""The clock of a probation counted in days done in the company."""
 PROBATION_COMPANY_DAYS = 45
 """Either side may break until the 45th day of practical training in the company (CT L6222-18)."""
+TRIAL_SHORT_MONTHS, TRIAL_LONGEST_DAYS = 6, 14
+"""A fixed-term contract of six months or less has a trial of a day a week, two weeks at most (CT L1242-10)."""
 REFLECTION_DAYS = 21
 """Days to answer a CSP proposal; silence is a refusal (CT L1233-67, convention of 2015-01-26)."""
 
@@ -33,15 +38,19 @@ def rules_on(step: "Step", day: date) -> date:
     return step.opened_on or day
 
 
-def cap_from(*events: str) -> "DueOn":
-    """The last day of the longest duration counted from the first of these events, prolongations included."""
+def cap_from(*events: str, by_modality: "Mapping[str, int]" = MappingProxyType({})) -> "DueOn":
+    """The last day of the longest duration counted from the first of these events, prolongations included.
+
+    ``by_modality``: months by the ``modality`` of that event, where they differ from those of the page.
+    """
 
     def cap(step: "Step", pathway: "Pathway") -> date | None:
         start = next((entry for event in events if (entry := step.first(event))), None)
         if start is None:
             return None
         version = step.scheme.version(rules_on(step, start.occurred_on))
-        months = start.data.get("cap_months") or (version and version.cap_months)
+        usual = version.cap_months if version else None
+        months = start.data.get("cap_months") or by_modality.get(start.data.get("modality", ""), usual)
         if not months:
             return None
         last = dates.last_day_of(start.occurred_on, months)
@@ -66,6 +75,20 @@ def prolonged_to(step: "Step", pathway: "Pathway", granted: "Entry") -> date | N
 def longest(prolongation: "Prolongation", start: date) -> date | None:
     """The last day that prolongation may reach, None when nothing bounds it."""
     return dates.last_day_of(start, prolongation.longest_months) if prolongation.longest_months else None
+
+
+def counted_from(step: "Step") -> "Entry | None":
+    """What the longest duration of a step runs from: its signature, its start, or the first day of the contract."""
+    begun = (step.first(event) for event in ("engagement_signed", "accompaniment_started", "work_contract_started"))
+    return next((entry for entry in begun if entry), None)
+
+
+def renewed_to(prolongation: "Prolongation", start: date, planned_end: date | None) -> date | None:
+    """The last day to which a renewal may carry a contract, None when nothing bounds it."""
+    bounds = [longest(prolongation, start)]
+    if prolongation.months is not None:
+        bounds.append(dates.add_months(planned_end + ONE_DAY, prolongation.months) - ONE_DAY if planned_end else None)
+    return min((each for each in bounds if each is not None), default=None)
 
 
 def cap_of(step: "Step", pathway: "Pathway") -> date | None:
@@ -139,9 +162,27 @@ def after_company_days(n: int) -> "DueOn":
     return next_day
 
 
+def trial_last_day(step: "Step") -> date | None:
+    """The last day of the trial: the declared one, else the longest a fixed-term contract allows (CT L1242-10).
+
+    One day a week, two weeks at most, for a contract planned for six months or less; one month beyond. None while the length
+    of the contract is not known.
+    """
+    if (declared := step.detail("work_contract_started", "trial_last_day")) is not None:
+        return cast("date", declared)
+    started = step.first("work_contract_started")
+    end = step.detail("work_contract_started", "planned_end") or step.detail("work_contract_signed", "planned_end")
+    if started is None or end is None:
+        return None
+    start = started.occurred_on
+    if end > dates.last_day_of(start, TRIAL_SHORT_MONTHS):
+        return dates.last_day_of(start, 1)
+    return start + dates.days(min(((end - start).days + 1) // 7, TRIAL_LONGEST_DAYS)) - ONE_DAY
+
+
 def after_trial(step: "Step", pathway: "Pathway") -> date | None:
-    """The day after the declared last day of the trial."""
-    last = step.detail("work_contract_started", "trial_last_day")
+    """The day after the last day of the trial."""
+    last = trial_last_day(step)
     return last + ONE_DAY if last else None
 
 

@@ -37,7 +37,10 @@ class FaultyWorkflow(TypeError):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """An event that moves the step. ``given`` restricts it to some contents of the event."""
+    """An event that moves the step. ``given`` restricts it to some contents of the event.
+
+    ``offered``: screens offer it; another name of an event they already offer is understood, not offered.
+    """
 
     event: str
     sources: frozenset[Place]
@@ -45,6 +48,7 @@ class Move:
     by: frozenset[Actor]
     needs: tuple[Guard, ...] = ()
     given: Given | None = None
+    offered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +101,10 @@ def on(
     by: Iterable[Actor] | Actor,
     needs: Iterable[Guard] = (),
     given: Given | None = None,
+    offered: bool = True,
 ) -> Move:
     """``event``, declared by ``by``, moves the step from ``sources`` to ``target``."""
-    return Move(event, _places(sources), target, _actors(by), tuple(needs), given)
+    return Move(event, _places(sources), target, _actors(by), tuple(needs), given, offered)
 
 
 def note(
@@ -161,6 +166,12 @@ class Workflow:
     def events(self) -> tuple[str, ...]:
         """Every event one may declare on the step, once each, in the order of the page."""
         return tuple(dict.fromkeys(line.event for line in self.lines if isinstance(line, Move | Note)))
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """Those of them that screens offer."""
+        kept = {line.event for line in self.lines if isinstance(line, Note) or (isinstance(line, Move) and line.offered)}
+        return tuple(event for event in self.events if event in kept)
 
     def move(self, entry: Entry, state: Place) -> Move | None:
         """The move ``entry`` causes from ``state``, if any."""

@@ -96,7 +96,7 @@ def reasons_to_enter(scheme: Scheme, pathway: "Pathway", day: date, details: Det
         sourced(each.why_not(pathway, day, details), version.source)
         for each in version.entry
         if each.holds(pathway, day, details) is False
-    ]
+    ] + [sourced(reason, version.source) for limit in version.limits for reason in limit(pathway, day, details)]
 
 
 def out_of_force(scheme: Scheme, day: date) -> Reason:

@@ -10,21 +10,25 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from pathways.workflows.actors import TRAINING_BODIES
 from pathways.workflows.attendance import HalfDays
 from pathways.workflows.calendars import Calendar
 from pathways.workflows.dates import ONE_DAY
 from pathways.workflows.definition import Clock, Place, Reaction
 from pathways.workflows.entry import Entry, Ref, standing
-from pathways.workflows.events import ABOUT_THE_PERSON, EVENTS, called
+from pathways.workflows.events import ABOUT_THE_PERSON, EVENTS
+from pathways.workflows.leading import GOES_BACK, Lent, name_the_bodies, would_name_a_body
 from pathways.workflows.scheme import Scheme
 from pathways.workflows.schemes import SCHEMES
 from pathways.workflows.states import NOT_STARTED, State
 
-QUIET = frozenset({"attendance", "contact", "contact_attempt", "appointment", "weekly_hours", "obstacle", "obstacle_action"})
+QUIET = frozenset({
+    "attendance", "contact", "contact_attempt", "appointment", "weekly_hours", "obstacle", "obstacle_action", "obstacle_lifted",
+})
 """Frequent events that can change neither a cap nor a date of another step: they leave other steps' clocks alone."""
 COUNTED = frozenset({"attendance", "contact_attempt"})
 """Those of them that may move a clock of their own step: days in the company, attempts failed in a row."""
+DEATH, DECEASED = "deceased", "DECES"
+"""The event that closes every open step, and the outcome it leaves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,9 @@ class Step:
     planned_start: date | None = None
     planned_end: date | None = None
     lead: Ref | None = None
+    leads: list[tuple[date, Ref]] = field(default_factory=list)
+    """Who became answerable for it, and from which day on."""
+    lent: Lent | None = None
     prescriber: Ref | None = None
     operator: Ref | None = None
     prescribed_to: Ref | None = None
@@ -92,6 +99,16 @@ class Step:
     @property
     def is_open(self) -> bool:
         return self.state != NOT_STARTED and not self.is_final
+
+    def lead_on(self, day: date) -> Ref | None:
+        """Who answered for the step on that evening."""
+        return next((lead for since, lead in reversed(self.leads) if since <= day), None)
+
+    def entrust(self, organisation: Ref | None, day: date) -> None:
+        """From that day on, that organisation answers for the step."""
+        if organisation is not None and organisation != self.lead:
+            self.lead = organisation
+            self.leads.append((day, organisation))
 
     def all(self, event: str) -> list[Entry]:
         """The entries of that type, in the order of their days."""
@@ -144,6 +161,10 @@ class Pathway:
         return min(open_ones, key=lambda step: (step.scheme.lead_rank, step.opened_on, str(step.key)), default=None)
 
 
+LAST = 10_000
+"""A death comes after whatever else was declared of its day."""
+
+
 class Folding:
     """A fold in progress: entries are given in order of their day, and the clock moves what it must in between."""
 
@@ -173,7 +194,9 @@ class Folding:
             return False
         workflow = step.scheme.workflow
         line = workflow.notes.get(entry.type)
-        if line is None or line.during or _would_name_a_body(step, entry):
+        if line is None or line.during or would_name_a_body(step, entry):
+            return False
+        if any(event == entry.type for event, _state in workflow.moves):
             return False
         self.version += 1
         away = step.half_days.changes_away
@@ -216,6 +239,9 @@ class Folding:
             assert step.clock is not None
             clock = step.clock[1]
             self.version += 1
+            if clock is GOES_BACK:
+                self._give_back(step, due)
+                continue
             # A deadline already past when it becomes known acts on the day it is known for, never before the last move.
             on = max(due, step.history[-1].on, self.pathway.day)
             self.pathway.day = on
@@ -233,8 +259,16 @@ class Folding:
             self._clock_known = True
         return self._clock
 
+    def _give_back(self, step: Step, due: date) -> None:
+        """A temporary transfer is over: whoever led before leads again, and the step itself does not move."""
+        assert step.lent is not None
+        self.pathway.day = max(due, self.pathway.day)
+        step.entrust(step.lent.back_to, self.pathway.day)
+        step.lent = None
+        self._forget_clocks()
+
     def _clock_of(self, step: Step) -> tuple[date, Clock] | None:
-        best: tuple[date, Clock] | None = None
+        best = (step.lent.until + ONE_DAY, GOES_BACK) if step.lent and step.is_open else None
         for clock in step.scheme.workflow.clocks.get(step.state, ()):
             due = clock.due(step, self.pathway)
             if due is not None and (best is None or due < best[0]):
@@ -271,6 +305,14 @@ class Folding:
             self.pathway.identity.update({name: value for name, value in entry.data.items() if value is not None})
         elif entry.type == "rqth_renewed":
             self.pathway.identity["rqth_until"] = entry.data.get("until")
+        elif entry.type == DEATH:
+            self._close_everything(entry)
+
+    def _close_everything(self, death: Entry) -> None:
+        for step in self.pathway.steps.values():
+            if step.is_open:
+                step.outcome = DECEASED
+                self._move(step, step.scheme.family.at_death, death.effective_on, death)
 
     def _step(self, key: Ref, scheme: str | None) -> Step:
         step = self.pathway.steps.get(key)
@@ -281,6 +323,10 @@ class Folding:
     def _apply_to_step(self, entry: Entry, step: Step, day: date) -> None:
         workflow = step.scheme.workflow
         move = workflow.move(entry, step.state)
+        if move is not None and step.state == NOT_STARTED and (death := self.pathway.last(DEATH)) is not None:
+            # Nothing begins after a death; taken back, everything is folded again without it.
+            self.pathway.discordances.append(Discordance("does_not_apply", day, (death, entry), step.key))
+            return
         if move is None and not workflow.accepts(entry.type, step.state):
             self._disagree(entry, step, day)
             return
@@ -290,7 +336,7 @@ class Folding:
         for detail, name in EVENTS[entry.type].sets.items():
             if (value := entry.data.get(detail)) is not None:
                 setattr(step, name, value)
-        _name_the_bodies(step, entry)
+        name_the_bodies(step, entry)
         if move is not None:
             if move.target in workflow.final:
                 step.outcome = entry.data.get("outcome") or step.outcome
@@ -323,23 +369,6 @@ def _reaction(step: Step, entry: Entry, source: Step) -> Reaction | None:
     return None
 
 
-def _name_the_bodies(step: Step, entry: Entry) -> None:
-    """Who answers for the step: the first body of the right kind, then whoever accepts a transfer."""
-    if entry.type == "prescribed":
-        step.prescriber = step.prescriber or entry.organisation
-        step.prescribed_to = step.prescribed_to or called(entry.type, entry.data)
-    if entry.kind in TRAINING_BODIES:
-        step.operator = step.operator or entry.organisation
-    if entry.type == "transfer_accepted" or (step.lead is None and entry.kind in step.scheme.led_by):
-        step.lead = entry.organisation
-
-
-def _would_name_a_body(step: Step, entry: Entry) -> bool:
-    """Had it been known on its day, the entry might have made another body answerable for the step."""
-    leads = entry.kind in step.scheme.led_by and entry.organisation != step.lead
-    return leads or (entry.kind in TRAINING_BODIES and entry.organisation != step.operator)
-
-
 def is_two_way_contact(entry: Entry) -> bool:
     """Somebody spoke with the person: a contact, an appointment they came to, an attempt that reached them."""
     spoke = {"appointment": ("status", "seen"), "contact_attempt": ("result", "reached")}
@@ -351,7 +380,7 @@ def is_two_way_contact(entry: Entry) -> bool:
 
 def _in_order(entry: Entry) -> tuple[Any, ...]:
     """By day, then the place of the event on its page, then type and content: never by arrival."""
-    rank = -1
+    rank = LAST if entry.type == DEATH else -1
     if entry.enrolment is not None:
         rank = SCHEMES[entry.scheme or ""].workflow.rank.get(entry.type, 1_000)
     return entry.effective_on, rank, entry.type, entry.content, entry.occurred_on, str(entry.organisation), str(entry.enrolment)

@@ -9,7 +9,7 @@ from pathways.errors import Reason
 from pathways.workflows.actors import ACCOMPANYING, REFERENT, Actor
 from pathways.workflows.definition import Guard, Move, Note
 from pathways.workflows.entry import Entry, Ref
-from pathways.workflows.fold import Pathway, Step
+from pathways.workflows.fold import DEATH, Pathway, Step
 from pathways.workflows.states import NOT_STARTED
 
 
@@ -49,6 +49,9 @@ def objections(step: Step, pathway: Pathway, entry: Entry, acting: Acting, *, la
         found.append(Reason("not_from_this_state", {
             "event": entry.type, "state": str(state), "sources": sources, "possible": possible_from(step),
             "given": bool(moves) and any(state in line.sources for line in moves)}))
+    death = pathway.last(DEATH)
+    if death is not None and entry.occurred_on > death.occurred_on and not late:
+        found.append(Reason("person_deceased", {"on": death.occurred_on}))
     line = move or workflow.notes.get(entry.type)
     guards = line.needs if line is not None and (move or noted) else ()
     return [*found, *(reason for guard in guards for reason in against(guard, step, pathway, entry))]

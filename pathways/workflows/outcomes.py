@@ -65,6 +65,8 @@ TRAINING_RESULTS = {
     "NON_PRESENTE": "Non présenté",
     "FIN_FORMATION": "Fin de formation (sans certification)",
 }
+ASSESSMENT_RESULTS = {"total": "Socle acquis en entier", "partiel": "Socle acquis en partie", "aucun": "Socle à acquérir"}
+"""What a preliminary assessment of the base of knowledge finds (CléA)."""
 KNOWN_RESULTS = frozenset(TRAINING_RESULTS) - {"FIN_FORMATION"}
 
 EXITS = {code: label for code, (_, label) in OUTCOMES.items()} | TRAINING_RESULTS
@@ -85,10 +87,12 @@ BREAK_REASONS = {
     "EXCLUSION_CFA": "Exclusion du CFA",
     "OBTENTION_DIPLOME": "Obtention du diplôme",
     "FIN_CDD_ANTICIPEE_EMBAUCHE": "Fin anticipée pour une embauche",
+    "FIN_CDD_ANTICIPEE_FORMATION": "Fin anticipée pour une formation qualifiante",
     "AUTRE": "Autre",
 }
-NOT_A_RUPTURE = frozenset({"OBTENTION_DIPLOME", "FIN_CDD_ANTICIPEE_EMBAUCHE"})
+NOT_A_RUPTURE = frozenset({"OBTENTION_DIPLOME", "FIN_CDD_ANTICIPEE_EMBAUCHE", "FIN_CDD_ANTICIPEE_FORMATION"})
 """Early ends that are a success: the contract is completed, nothing is broken (reasons of rupture, list E6)."""
+TRIAL_REASONS = frozenset({"ESSAI_EMPLOYEUR", "ESSAI_SALARIE"})
 
 INTERRUPTION_REASONS = {
     "EMPLOI": "Emploi trouvé",
@@ -112,6 +116,46 @@ INTERRUPTION_REASONS = {
     "INCONNU": "Inconnu",
 }
 
+RUPTURE_THEMES = {
+    "MOBILITE": "Mobilité",
+    "LOGEMENT": "Logement",
+    "SANTE": "Santé",
+    "FINANCE": "Finances",
+    "ADMINISTRATIF": "Démarches administratives",
+    "SOCIAL_FAMILIAL": "Situation sociale ou familiale",
+    "REORIENTATION": "Réorientation",
+    "RECHERCHE_EMPLOI": "Recherche d’emploi",
+    "AUTRE": "Autre",
+}
+"""What was difficult when a contract broke, as the public tool of the CFA and Missions locales says it (list E6)."""
+AFTER_RUPTURE = {
+    "RDV_PRIS": "Rendez-vous pris",
+    "NOUVEAU_PROJET": "Nouveau projet",
+    "DEJA_ACCOMPAGNE": "Déjà accompagné",
+    "CONTACTE_SANS_RETOUR": "Contacté, sans retour",
+    "COORDONNEES_INCORRECTES": "Coordonnées incorrectes",
+    "INJOIGNABLE": "Injoignable",
+    "NOUVEAU_CONTRAT": "Nouveau contrat trouvé",
+    "CHERCHE_CONTRAT": "Cherche un contrat",
+    "REORIENTATION": "Réorientation",
+    "NE_VEUT_PAS_ACCOMPAGNEMENT": "Ne veut pas d’accompagnement",
+    "AUTRE": "Autre",
+}
+"""What came of the contact a Mission locale takes after a rupture (list E6)."""
+_NOT_REACHED = ("CONTACTE_SANS_RETOUR", "COORDONNEES_INCORRECTES", "INJOIGNABLE")
+NOT_REACHED_AFTER_RUPTURE = {code: AFTER_RUPTURE[code] for code in _NOT_REACHED}
+"""Those of them that say nobody answered: results of an attempt."""
+
+HAND_OVER_REFUSALS: dict[str, str] = {
+    "HORS_SECTEUR": "Hors du secteur",
+    "DEJA_SUIVI": "Déjà accompagné ailleurs",
+    "CAPACITE": "Pas de place actuellement",
+    "NON_ELIGIBLE": "Conditions non remplies",
+    "REFUS": "La personne refuse",
+    "INJOIGNABLE": "Personne injoignable",
+    "AUTRE": "Autre motif",
+}
+"""Why an organisation does not take somebody over."""
 OBSTACLE_THEMES = {
     "numerique": "Numérique",
     "mobilite": "Mobilité",
@@ -126,6 +170,7 @@ OBSTACLE_THEMES = {
     "confiance": "Confiance et capacité à agir",
     "emploi_formation": "Emploi et formation",
 }
+"""``garde_enfant`` is the name earlier entries give to a part of ``famille`` (obstacle_codes.SAME_AS)."""
 OBSTACLE_SEVERITIES = {"genant": "Gênant", "fort": "Fort", "bloquant": "Bloquant"}
 
 RISK_DIMENSIONS = {
@@ -143,6 +188,9 @@ APPOINTMENT_STATUSES = {
     "noshow": "Absent",
     "to_complete": "À compléter",
 }
+
+APPOINTMENT_KINDS = {"obligation_formation": "Convocation obligation de formation"}
+"""What an appointment is about, where the law counts it."""
 
 SESSION_KINDS = {
     "information": "Information collective",

@@ -80,6 +80,16 @@ def either(*predicates: Predicate, code: str, label: str) -> Predicate:
     return Predicate(code, label, tuple(dict.fromkeys(ask for each in predicates for ask in each.asks)), holds)
 
 
+def every(*predicates: Predicate, code: str, label: str) -> Predicate:
+    """All of them together: no if one does not hold, yes if all do, else unknown."""
+
+    def holds(pathway: "Pathway", day: date, details: Details) -> Holds:
+        answers = [each.holds(pathway, day, details) for each in predicates]
+        return False if False in answers else None if None in answers else True
+
+    return Predicate(code, label, tuple(dict.fromkeys(ask for each in predicates for ask in each.asks)), holds)
+
+
 def recognised(pathway: "Pathway", day: date) -> Holds:
     """Recognised as a disabled worker that day."""
     until = pathway.identity.get("rqth_until")
@@ -119,6 +129,12 @@ def aged(least: int | None = None, below: int | None = None, *, rqth: int | None
 
     asks = (BORN, *((RQTH,) if rqth is not None else ()), *((unless,) if unless else ()))
     return Predicate("age", _ages(least, below, rqth), asks, holds, against)
+
+
+recognised_worker = Predicate(
+    "rqth", "Être reconnu travailleur handicapé (RQTH)", (RQTH,), lambda pathway, day, _details: recognised(pathway, day)
+)
+"""Recognised as a disabled worker on that day."""
 
 
 def _ages(least: int | None, below: int | None, rqth: int | None) -> str:
@@ -193,6 +209,16 @@ def holding(scheme: str, label: str) -> Predicate:
         return any(step.is_active and step.scheme.code == scheme for step in pathway.steps.values())
 
     return Predicate(f"holding_{scheme}", label, (), holds)
+
+
+def in_training(condition: str) -> Predicate:
+    """A course is running, for what the journal knows, or was stated to be."""
+
+    def holds(pathway: "Pathway", day: date, _details: Details) -> Holds:
+        known = any(step.is_active and step.scheme.family.code == "training" for step in pathway.steps.values())
+        return known or stated(pathway, condition, day)
+
+    return Predicate("in_training", CONDITIONS[condition].label, (condition,), holds)
 
 
 def none_ended_within(scheme: str, months: int, *, unless: str) -> Predicate:

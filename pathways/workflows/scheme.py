@@ -1,10 +1,11 @@
 """A scheme: its page's workflow, its dated rules, and what the other schemes need to know of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from pathways.errors import Reason
 from pathways.workflows.actors import Kind
 from pathways.workflows.definition import Workflow
 from pathways.workflows.predicates import Predicate
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from pathways.workflows.fold import Pathway, Step
 
 Cap = Callable[["Step", "Pathway"], date | None]
+Limit = Callable[["Pathway", date, Mapping[str, Any]], Iterable[Reason]]
+"""What the dates, hours or host typed with the act must respect; says nothing of what is not typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,8 @@ class Family:
     """What schemes of one kind have in common.
 
     ``active``: states in which the person is in the step; ``confirmed``: states in which a start is agreed. ``structuring``:
-    such a step is a situation of its own (training, contract, immersion…), an accompaniment alone is not.
+    such a step is a situation of its own (training, contract, immersion…), an accompaniment alone is not. ``at_death``: where
+    the death of the person leaves an open step.
     """
 
     code: str
@@ -29,6 +33,7 @@ class Family:
     active: frozenset[State]
     confirmed: frozenset[State] = frozenset()
     structuring: bool = True
+    at_death: State = State.CLOSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,7 @@ class Version:
 
     ``entry``: what must hold to enter; ``stays``: what must go on holding. ``cap_months``: longest duration. ``sign_within``:
     event from which one month runs to sign, None when nothing runs. ``duties``: what is owed when, in one sentence each,
-    as the page says it. ``source``: the text.
+    as the page says it. ``limits``: what the details of the act must respect. ``source``: the text.
     """
 
     valid_from: date
@@ -66,6 +71,7 @@ class Version:
     sign_within: str | None = None
     prolongations: tuple[Prolongation, ...] = ()
     duties: tuple[str, ...] = ()
+    limits: tuple[Limit, ...] = ()
 
     def in_force(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
@@ -85,8 +91,9 @@ class Scheme:
     kinds of organisation answerable for the step. ``lead_rank``: place among accompaniments when several are open (smaller
     leads; None: never leads). ``age_limit``: the birthday that bounds it, ``age_limit_rqth`` for a recognised disabled worker.
     ``cap``: the last day allowed. ``successor``: what replaces it once closed to entries. ``held_as``: the row and column it
-    follows in the table of schemes held together (its own code when not given). ``thresholds``: its own values of the
-    settings of signals, by name.
+    follows in the table of schemes held together (its own code when not given). ``intensive``: whoever is in it is
+    not without a solution. ``phase_of``: the scheme it is a phase of, which it may carry beyond its own cap. ``thresholds``:
+    its own values of the settings of signals, by name.
     """
 
     code: str
@@ -103,6 +110,8 @@ class Scheme:
     cap: Cap | None = None
     successor: str | None = None
     held_as: str = ""
+    intensive: bool = False
+    phase_of: str | None = None
     thresholds: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -1,12 +1,15 @@
 """Journals of every kind for the property tests: likely lives, and bodies that contradict each other."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 
 from hypothesis import strategies as st
 
+from pathways.detection.circumstances import Circumstances, Incident, Told, silences
 from pathways.detection.settings import Setting, Settings
 from pathways.workflows.events import ABOUT_THE_PERSON, EVENTS
+from pathways.workflows.incidents import CLOSED, INSOLVENCY, OUTAGE
 from pathways.workflows.schemes import SCHEMES
 from pathways.workflows.states import NOT_STARTED
 from tests.journal import Journal
@@ -14,7 +17,8 @@ from tests.journal import Journal
 STEPS = {
     "pacea": "PACEA", "csp": "CSP", "visa": "PRF_VISA_METIERS", "prepa": "PREPA_APPRENTISSAGE", "app": "APPRENTISSAGE",
     "app2": "APPRENTISSAGE", "job": "EMPLOI", "pro": "CONTRAT_PRO", "cej": "CEJ", "gj": "GJ", "ce": "CE_FT", "imm": "PMSMP",
-    "psad": "PSAD",
+    "psad": "PSAD", "iae": "IAE", "cddi": "CDDI", "cui": "CUI_CAE", "mission": "SERVICE_CIVIQUE",
+    "vae": "VAE", "crea": "CREATION", "cep": "CEP", "aij": "AIJ",
 }
 MAIN = ("pacea", "csp", "visa", "app", "app2", "job")
 FIRST, LAST = date(2024, 6, 3), date(2025, 9, 30)
@@ -156,7 +160,28 @@ def choices(draw):
         scheme, by = draw(one_of(None, "PACEA", "CEJ")), draw(one_of(None, "ml", "of"))
         since, known = (FIRST + timedelta(days=draw(between(0, SPAN))) for _ in range(2))
         rows.append(Setting(name, usual[name], since, known, scheme, by))
-    return Settings.of(rows)
+    return replace(Settings.of(rows), circumstances=draw(circumstances()))
+
+
+@st.composite
+def circumstances(draw):
+    """What is told of the bodies and employers: mostly nothing, sometimes incidents, corrected or withdrawn, and silences."""
+    if draw(between(0, 2)):
+        return Circumstances()
+    incidents = []
+    for number in range(draw(between(0, 3))):
+        known, told = draw(between(0, SPAN)), []
+        for _ in range(draw(between(1, 3))):
+            starts = known + draw(between(-30, 20))
+            ends = draw(one_of(None, starts, starts + 5, starts + 60))
+            days = [None if day is None else FIRST + timedelta(days=day) for day in (known, starts, ends)]
+            told.append(Told(*days, withdrawn=not draw(between(0, 4))))
+            known += draw(between(0, 40))
+        kind, body = draw(one_of(OUTAGE, OUTAGE, CLOSED, INSOLVENCY)), draw(one_of("of", "cfa", "ml2"))
+        incidents.append(Incident(f"{number}", kind, frozenset({body}), tuple(told)))
+    heard = draw(st.lists(between(0, SPAN), max_size=12))
+    spans = silences([FIRST + timedelta(days=offset) for offset in heard], lambda _day: 7) if heard else ()
+    return Circumstances(incidents, {draw(one_of("of", "cfa")): spans})
 
 
 @st.composite

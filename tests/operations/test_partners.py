@@ -11,7 +11,7 @@ from pathways.errors import NotVisible, Refused
 from pathways.models import Kind, Organisation
 from pathways.operations.partners import Contact, add_partner, edit_contact
 from pathways.queries.partners import Wanted, lookalikes, partner, partners
-from pathways.sharing.identifiers import email_address, phone_number, siret_fault, uai_fault
+from pathways.sharing.identifiers import email_address, phone_number
 from tests.factories import OrganisationFactory, siret
 
 pytestmark = pytest.mark.usefixtures("session")
@@ -30,39 +30,6 @@ def test_a_partner_is_named_with_its_numbers_and_its_contact():
 
     assert (found.siret, found.phone, found.email, found.commune) == (number, "+33261910001", "contact@exemple.fr", "44109")
     assert not found.has_account
-
-
-@pytest.mark.parametrize(
-    ("number", "fault"),
-    [
-        ("73282932000074", None),
-        ("73282932000075", "siret_key"),
-        ("7328293200007", "siret_length"),
-        ("732829320000745", "siret_length"),
-        ("7328293200007A", "siret_length"),
-        ("35600000000048", None),  # La Poste, head office: passes Luhn
-        ("35600000049837", None),  # La Poste, an office: only the sum of its digits tells
-        ("35600000049838", "siret_key"),
-    ],
-)
-def test_a_siret_has_fourteen_digits_and_a_key(number, fault):
-    found = siret_fault(number)
-    assert (found and found.code) == fault
-
-
-@pytest.mark.parametrize(
-    ("uai", "fault"),
-    [
-        ("0442286W", None),
-        ("0442286X", "uai_key"),
-        ("0442286I", "uai_key"),
-        ("442286W", "uai_shape"),
-        ("0442286", "uai_shape"),
-    ],
-)
-def test_a_uai_has_seven_digits_and_the_letter_they_give(uai, fault):
-    found = uai_fault(uai)
-    assert (found and found.code) == fault
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pathways.models import Role
-from pathways.sharing.groups import GROUP_OF, Access, Standing, access_to, shown_details
+from pathways.sharing.groups import GROUP_OF, UNSAID, Access, Standing, access_to, shown_details, shown_outcome
+from pathways.sharing.naming import detail
 from pathways.sharing.passwords import configure, hash_password, is_password
 from pathways.sharing.permissions import PERMISSIONS, Permission, permissions_of
 from pathways.sharing.places import commune
@@ -59,8 +60,39 @@ def test_a_health_reason_is_shown_to_its_author_alone():
     left = {"reason": "SANTE", "last_day": "2026-02-03"}
 
     assert shown_details("dropped", left, AUTHOR) == left
-    assert shown_details("dropped", left, LEAD) == {"last_day": "2026-02-03"}
+    assert shown_details("dropped", left, LEAD) == {"reason": UNSAID, "last_day": "2026-02-03"}
+    assert detail("dropped", "reason", UNSAID) == "motif protégé"
     assert shown_details("obstacle", {"theme": "sante", "severity": "fort"}, CO_REFERENT) == {}
+
+
+@pytest.mark.parametrize(
+    ("event", "name", "code"),
+    [
+        ("contract_broken", "reason", "INAPTITUDE"),
+        ("dropped", "reason", "MATERNITE"),
+        ("closed", "outcome", "SANTE_LONGUE"),
+        ("completed", "outcome", "ESAT"),
+    ],
+)
+def test_others_learn_that_there_is_a_reason_and_not_which(event, name, code):
+    assert shown_details(event, {name: code}, AUTHOR) == {name: code}
+    assert shown_details(event, {name: code}, LEAD) == {name: UNSAID}
+    assert shown_outcome(code, own=False) == UNSAID
+    assert (shown_outcome(code, own=True), shown_outcome("ABANDON", own=False), shown_outcome(None, own=False)) == (
+        code, "ABANDON", None
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("event", "said", "left"),
+    [
+        ("obstacle", {"theme": "sante", "severity": "fort", "value": "san_acces"}, {"severity": "fort"}),
+        ("obstacle_action", {"theme": "sante", "kind": "san_dossier"}, {}),
+        ("contact", {"result": "AUTRE", "themes": ["MOBILITE", "SANTE"]}, {"result": "AUTRE", "themes": ["MOBILITE"]}),
+    ],
+)
+def test_no_code_betrays_a_theme_of_health(event, said, left):
+    assert shown_details(event, said, LEAD) == left
 
 
 @pytest.mark.parametrize("event", ["entered", "dropped", "attendance", "contract_broken"])

@@ -53,6 +53,8 @@ class Typical(dict):
             "rate": 0.25,
             "spoken": True,
             "organisations": [1, 2],
+            "phase": "fundraising",
+            "who": "departement",
         }
     )
     NUMBERS = frozenset(
@@ -71,6 +73,7 @@ class Typical(dict):
             "least",
             "attempts",
             "months",
+            "total",
         }
     )
 
@@ -128,6 +131,16 @@ def test_silence_says_since_when_and_how_long_is_too_long():
     assert signal_sentence("contact_silence", values) == (
         "Aucun contact depuis le 20\u00a0décembre\u00a02025 (il y a 2 mois)\u00a0: plus de 45 jours."
     )
+
+
+@pytest.mark.parametrize(
+    ("began", "said"),
+    [("engagement_signed", "depuis la signature du"), ("registered", "depuis le début, le"), (None, "depuis la signature du")],
+)
+def test_silence_before_any_contact_says_what_began(began, said):
+    values = {"since": "2025-12-20", "allowed": 60, "spoken": False} | ({"began": began} if began else {})
+
+    assert said in signal_sentence("contact_silence", values)
 
 
 def test_a_signal_stored_by_an_older_rule_still_says_its_title():
@@ -250,6 +263,9 @@ VALUES = {
     "on": DAY,
     "months": 3,
     "least": 6,
+    "hours": 15,
+    "count": 3,
+    "total": 75,
     "most": 90,
     "role": "conseiller",
     "place": "cfa",
@@ -259,6 +275,16 @@ VALUES = {
     "high": "Sans entrée",
     "last": DAY,
     "until": DAY,
+    "year": 2026,
+    "days": 2,
+    "typed": "44000",
+    "example": "44109",
+    "map": 2015,
+    "wanted": 2024,
+    "code": "NORD44",
+    "codes": "44, NORD44",
+    "epci": "Nantes Métropole",
+    "siren": "244400404",
 }
 
 

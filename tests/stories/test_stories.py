@@ -49,7 +49,11 @@ def written(tmp_path):
     return write
 
 
-@pytest.mark.parametrize("story", read_stories(STORIES), ids=lambda story: story.id)
+@pytest.mark.parametrize(
+    "story",
+    [story for path in sorted(STORIES.parent.glob("*.yaml")) for story in read_stories(path)],
+    ids=lambda story: story.id,
+)
 def test_a_story_shows_what_it_tells(story):
     assert list(mismatches(story, Played(story))) == []
 

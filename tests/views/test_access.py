@@ -19,8 +19,8 @@ ARGUMENTS = {
     "signal": 1, "pair": uuid.uuid4(), "person": uuid.uuid4(), "event": "contact", "entry": 1, "alert": uuid.uuid4(),
     "member": uuid.uuid4(), "role": "conseiller",
     "invitation": uuid.uuid4(), "name": "contact_silence.days", "partner": uuid.uuid4(),
-    "group": uuid.uuid4(), "step": uuid.uuid4(),
-    "run": uuid.uuid4(), "mate": uuid.uuid4(),
+    "group": uuid.uuid4(), "step": uuid.uuid4(), "passage": uuid.uuid4(), "incident": uuid.uuid4(),
+    "run": uuid.uuid4(), "month": 1, "theme": "mobilite", "mate": uuid.uuid4(), "zoning": uuid.uuid4(), "code": "PACEA",
 }  # fmt: skip
 
 

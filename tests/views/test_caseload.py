@@ -166,6 +166,20 @@ def test_somebody_without_persons_of_their_own_starts_with_the_team(ml, claire, 
 # --- filters -----------------------------------------------------------------------------------------------------------
 
 
+def test_the_list_is_asked_for_one_territory(ml, claire, sign_in):
+    accompanied(ml, claire, family_name="Guérin", commune="44109")
+    accompanied(ml, claire, family_name="Diallo", commune="49007")
+    accompanied(ml, claire, family_name="Benali", commune=None)
+    client = sign_in(claire)
+
+    page = client.get("/accompagnements?territoire=44")
+    assert names(page) == ["Guérin"]
+    assert '<option value="44" selected>Loire-Atlantique</option>' in page.text
+    assert "Retirer ce filtre" in page.text
+    assert names(client.get("/accompagnements?territoire=ZZ")) == []
+    assert len(names(client.get("/accompagnements?territoire=44'--"))) == 3
+
+
 def found(client, **query) -> list[str]:
     return names(client.get("/structure", query_string=query | {"tri": "nom"}))
 

@@ -17,8 +17,9 @@ from babel.messages.mofile import write_mo
 
 from pathways import db
 from pathways.cli.catalogue import messages
-from pathways.models import Locale, Organisation, Person, Role, User
+from pathways.models import Locale, Organisation, Person, Role, Territory, User
 from pathways.sharing import language, places
+from pathways.workflows.reference import places as reference
 from pathways.workflows.schemes import SCHEMES
 from tests.scene import account, build
 
@@ -33,7 +34,7 @@ PAGES = {
     "trainer": ["/groupes", "/groupes/nouveau", "/stagiaires", "/positionnements", "/signalements", "/fichiers-recus/"],
     "manager": ["/equipe", "/equipe/alertes", "/equipe/attendus"],
     "administrator": ["/membres/", "/membres/inviter", "/seuils/", "/seuils/historique", "/partenaires/", "/partenaires/ajouter",
-                      "/partenaires/notre-organisme"],
+                      "/partenaires/notre-organisme", "/territoires/"],
 }  # fmt: skip
 
 
@@ -116,8 +117,9 @@ def unmarked(page, data) -> list[str]:
 def names(session) -> list[str]:
     """What is data on a page: names of people and places, dates, schemes; the longest first."""
     found = {"Pathways", "Français", "English", "zzz", NOTE, *places.communes().values(), *SCHEMES}
+    found |= {each.name for each in reference.epcis().values()}
     found |= {scheme.label for scheme in SCHEMES.values()}
-    for column in (Person.family_name, Person.given_name, Organisation.name, User.name, User.email):
+    for column in (Person.family_name, Person.given_name, Organisation.name, User.name, User.email, Territory.name):
         found |= set(session.scalars(sa.select(column)))
     for width in ("wide", "abbreviated"):
         found |= set(get_month_names(width, locale="en").values()) | set(get_day_names(width, locale="en").values())
@@ -131,6 +133,7 @@ def test_every_word_of_every_page_can_be_said_in_another_language(who, people, b
     sign_in(accounts[who])
     person = scene.persons["Yanis"].public_id
     asked = PAGES[who] + ([f"/personnes/{person}", f"/personnes/{person}/ouvrir"] if who in {"counsellor", "trainer"} else [])
+    asked += [f"/personnes/{person}/identifiants/"] if who == "counsellor" else []
 
     wrong = {}
     for address in asked:

@@ -191,3 +191,55 @@ def test_without_an_open_step_the_page_says_what_to_do(followed):
     LinkFactory(person=stranger, organisation=followed.ml, user=followed.claire)
 
     assert "ouvrez-en une depuis sa fiche" in followed.client.get(f"/personnes/{stranger.public_id}/suivi").text
+
+
+# after a rupture
+
+
+@pytest.fixture
+def broken(followed):
+    """The alert is about a contract that broke."""
+    SignalFactory(person=followed.person, enrolment_id=followed.step.id, rule="contract_broken", family="contract", about="r",
+                  level="critical", details={"on": "2026-01-02", "reason": "ACCORD_COMMUN"})  # fmt: skip
+    alert = AlertFactory(
+        person=followed.person, organisation=followed.ml, owner=followed.claire, enrolment_id=followed.step.id, family="contract"
+    )
+    followed.url = f"{followed.url}?alerte={alert.public_id}"
+    return followed
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        (
+            {"result": "reached", "after_rupture": "CHERCHE_CONTRAT", "themes": ["MOBILITE", "LOGEMENT"]},
+            [("contact", {"channel": "phone", "result": "CHERCHE_CONTRAT", "themes": ["MOBILITE", "LOGEMENT"]})],
+        ),
+        (
+            {"result": "failed", "after_rupture": "COORDONNEES_INCORRECTES"},
+            [("contact_attempt", {"channel": "phone", "result": "failed", "after_rupture": "COORDONNEES_INCORRECTES"})],
+        ),
+        (
+            {"result": "booked", "after_rupture": "RDV_PRIS", "next_day": "2099-03-20"},
+            [("contact", {"channel": "phone", "result": "RDV_PRIS"}), ("appointment", {"status": "planned"})],
+        ),
+        ({"result": "reached", "after_rupture": ""}, [("contact", {"channel": "phone"})]),
+    ],
+)
+def test_what_came_of_a_contact_after_a_rupture_is_noted_in_its_words(broken, session, sent, told):
+    assert "Après la rupture" in broken.client.get(broken.url).text
+
+    answer = broken.send(**sent)
+
+    assert answer.status_code == 303, answer.text
+    assert [(event, data) for event, _on, data in entries(session, broken.person)] == told
+
+
+def test_nobody_reached_cannot_have_said_what_they_want(broken, session):
+    answer = broken.send(result="failed", after_rupture="NOUVEAU_PROJET")
+
+    assert (answer.status_code, entries(session, broken.person)) == (422, [])
+
+
+def test_another_alert_asks_nothing_about_a_rupture(followed):
+    assert "Après la rupture" not in followed.client.get(followed.from_list).text

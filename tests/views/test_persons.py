@@ -220,7 +220,7 @@ def test_typing_on_about_the_same_person_counts_once(claire):
         ({"birth_date": "1950-05-03"}, "Cette date de naissance est exacte"),
         ({"france_travail": "123"}, "L’identifiant France Travail a 11 chiffres"),
         ({"ine": "ABC"}, "L’INE a 11 caractères"),
-        ({"ine": "2 06 05 44 109 123 45"}, "C’est un numéro de sécurité sociale"),
+        ({"ine": "2 06 05 44 109 123 45"}, "la forme d’un numéro de sécurité sociale"),
         ({"phone": "12"}, "Ce numéro de téléphone n’existe pas"),
         ({"email": "maelys"}, "Cette adresse électronique n’est pas complète"),
         ({"commune": "Atlantide"}, "Cette commune n’est pas dans la liste"),

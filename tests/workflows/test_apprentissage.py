@@ -199,8 +199,9 @@ def test_a_year_more_after_a_failure_moves_the_planned_end(running):
         ("2004-09-02", "2019-09-02", []),
         ("1989-09-02", "2019-09-01", []),
         ("1989-09-02", "2019-09-02", ["age_above_30"]),
-        ("1992-12-31", "2018-12-31", ["age_above_26"]),
-        ("1992-12-31", "2019-01-01", []),
+        ("1990-12-31", "2016-12-31", ["age_above_26"]),
+        ("1990-12-31", "2017-01-01", []),
+        ("1988-12-31", "2018-12-31", ["age_above_30"]),
     ],
 )
 def test_the_age_at_signature_follows_the_rules_of_that_day(born, when, reasons):
@@ -236,3 +237,120 @@ def test_two_orders_of_one_day_give_the_same_pathway(running):
 
     assert first.states("app") == second.states("app")
     assert first.state("next", "2019-11-27") == second.state("next", "2019-11-27") == "probation"
+
+
+# --- who may begin, and for how long -----------------------------------------------------------------------------------
+
+
+def signing(born, when, scheme="APPRENTISSAGE", conditions=(), **more):
+    journal = Journal(app=scheme, born=born)
+    for condition, holds in conditions:
+        journal.on("2015-01-02", "condition_stated", condition=condition, holds=holds)
+    return journal.refused(when, "work_contract_signed", "app", **{"start": when, **more})
+
+
+def test_at_fifteen_the_end_of_college_decides():
+    asked = ("2009-06-01", "2024-09-02")
+
+    assert signing(*asked) == []
+    assert signing(*asked, conditions=[("finished_college", True)]) == []
+    assert signing(*asked, conditions=[("finished_college", False)]) == ["age_below_16"]
+
+
+def test_the_age_is_asked_on_the_first_day_of_the_contract():
+    assert signing("1994-09-02", "2024-08-26", start="2024-09-01") == []
+    assert signing("1994-09-02", "2024-08-26", start="2024-09-02") == ["age_above_30"]
+
+
+@pytest.mark.parametrize("scheme", ["APPRENTISSAGE", "CFA_2E_CHANCE"])
+def test_past_thirty_only_a_case_of_the_law_opens_it(scheme):
+    assert signing("1980-01-01", "2024-09-02", scheme) == ["age_above_30"]
+    assert signing("1980-01-01", "2024-09-02", scheme, [("apprentice_without_age_limit", True)]) == []
+    second = [("apprentice_second_contract", True)]
+    assert signing("1988-09-03", "2024-09-02", scheme, second) == []
+    assert signing("1988-09-02", "2024-09-02", scheme, second) == ["age_above_30"]
+
+
+def test_an_rqth_lifts_the_limit():
+    journal = Journal(app="APPRENTISSAGE", born="1980-01-01")
+    journal.on("2024-01-08", "rqth_renewed", until="2028-01-01")
+
+    assert journal.refused("2024-09-02", "work_contract_signed", "app", start="2024-09-02") == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "start", "reasons"),
+    [
+        ("LIQUIDATION_EMPLOYEUR", "2025-03-03", []),
+        ("LIQUIDATION_EMPLOYEUR", "2025-03-04", ["age_above_30"]),
+        ("INITIATIVE_APPRENTI", "2024-06-03", ["age_above_30"]),
+    ],
+)
+def test_a_break_the_apprentice_did_not_want_opens_a_second_contract_for_a_year(reason, start, reasons):
+    journal = Journal(app="APPRENTISSAGE", next="APPRENTISSAGE", born="1994-01-01")
+    journal.on("2023-09-04", "work_contract_started", "app", planned_end="2025-08-31")
+    journal.on("2024-03-03", "contract_broken", "app", broken_on="2024-03-03", reason=reason)
+
+    assert journal.refused(start, "work_contract_signed", "next", start=start) == reasons
+
+
+@pytest.mark.parametrize(
+    ("end", "reasons"),
+    [
+        ("2025-03-01", []),
+        ("2025-02-28", ["contract_too_short"]),
+        ("2027-09-01", []),
+        ("2027-09-02", ["too_long"]),
+        (None, []),
+    ],
+)
+def test_six_months_to_three_years_where_the_end_is_known(end, reasons):
+    assert signing("2004-01-01", "2024-09-02", **({"planned_end": end} if end else {})) == reasons
+
+
+def test_four_years_with_an_rqth():
+    journal = Journal(app="APPRENTISSAGE", born="2004-01-01")
+    journal.on("2024-01-08", "rqth_renewed", until="2028-01-01")
+
+    asked = ("2024-09-02", "work_contract_signed", "app")
+    assert journal.refused(*asked, start="2024-09-02", planned_end="2028-09-01") == []
+    assert journal.refused(*asked, start="2024-09-02", planned_end="2028-09-02") == ["too_long"]
+
+
+def test_a_contract_signed_during_the_maintenance_may_be_shorter(running):
+    broken(running)
+    asked = {"start": "2020-01-20", "planned_end": "2020-06-30"}
+
+    assert running.refused("2020-01-16", "work_contract_signed", "next", **asked) == []
+    assert running.refused("2020-06-01", "work_contract_signed", "next", start="2020-06-02", planned_end="2020-08-31") == [
+        "contract_too_short"
+    ]
+
+
+def test_the_training_begins_within_three_months_of_the_contract():
+    journal = Journal(app="APPRENTISSAGE")
+    asked = ("2024-09-02", "work_contract_started", "app")
+
+    assert journal.refused(*asked, cfa_weeks=["2024-12-16", "2024-12-02"]) == []
+    assert journal.refused(*asked, cfa_weeks=["2024-12-09"]) == ["training_too_late"]
+    journal.on("2024-08-26", "work_contract_signed", "app", start="2024-09-02")
+    assert journal.refused(*asked, cfa_weeks=["2024-12-09"]) == ["training_too_late"]
+
+
+def test_a_failed_exam_carries_the_contract_on_by_a_year_once(running):
+    again = {"reason": "echec"}
+
+    assert running.refused("2021-07-05", "work_contract_renewed", "app", planned_end="2022-08-31", **again) == []
+    assert running.refused("2021-07-05", "work_contract_renewed", "app", planned_end="2022-09-01", **again) == ["too_long"]
+    running.on("2021-07-05", "work_contract_renewed", "app", planned_end="2022-08-31", **again)
+    assert running.refused("2022-07-04", "work_contract_renewed", "app", planned_end="2023-08-31", **again) == ["renewed_already"]
+
+
+def test_the_cfa_of_the_second_chance_follows_the_same_lines():
+    journal = Journal(app="CFA_2E_CHANCE", next="CFA_2E_CHANCE")
+    journal.on("2019-09-02", "work_contract_started", "app", by="cfa", planned_end="2021-08-31", cfa_weeks=CFA_WEEKS)
+
+    assert journal.shown("apprentice_no_visit", "2019-11-30") == ["watch 2019-11-04 →"]
+    broken(journal, by="cfa")
+    journal.on("2020-01-20", "work_contract_started", "next", by="cfa")
+    assert journal.states("app") == ["2019-09-02 probation", "2019-11-27 broken_continuing_cfa", "2020-01-20 broken_closed"]

@@ -121,3 +121,13 @@ def test_an_acceptance_told_without_its_proposal_is_enough():
     journal.on("2025-03-28", "csp_accepted", "csp")
 
     assert journal.state("csp", "2025-12-31") == "accepted"
+
+
+@pytest.mark.parametrize(("end", "reasons"), [("2025-06-03", ["work_period_too_short"]), ("2025-06-04", [])])
+def test_a_work_period_is_of_three_days_at_least(running, end, reasons):
+    assert running.refused("2025-06-02", "work_period", "csp", start="2025-06-02", planned_end=end) == reasons
+
+
+def test_work_periods_add_three_months_at_most_an_illness_is_not_bounded(running):
+    assert running.refused("2026-03-02", "prolongation_granted", "csp", months=4, reason="periodes_travaillees") == ["too_long"]
+    assert running.refused("2026-03-02", "prolongation_granted", "csp", months=4, reason="maladie_maternite") == []

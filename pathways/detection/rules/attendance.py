@@ -12,10 +12,18 @@ from pathways.workflows.calendars import ELSEWHERE
 from pathways.workflows.dates import ONE_DAY, days, monday_of
 from pathways.workflows.states import State as S
 
-_PRESENT_STATES = {S.IN_TRAINING, S.PAUSED, S.PROBATION, S.IN_CONTRACT, S.BROKEN_CONTINUING_CFA, S.CFA_WITHOUT_CONTRACT}
+_PRESENT_STATES = {S.TRIAL, S.IN_TRAINING, S.PAUSED, S.PROBATION, S.IN_CONTRACT, S.BROKEN_CONTINUING_CFA, S.CFA_WITHOUT_CONTRACT}
 
 
-@rule("unjustified_absence", "Absences injustifiées", family=Family.ATTENDANCE, states=_PRESENT_STATES)
+@rule(
+    "unjustified_absence",
+    "Absences injustifiées",
+    family=Family.ATTENDANCE,
+    states=_PRESENT_STATES,
+    levels=(WATCH,),
+    closes="Un échange avec la personne, un justificatif, ou la sortie.",
+    source="Pratique des organismes de formation",
+)
 def unjustified_absence(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """2 scheduled days in a row, or 3 half-days in 14 days, since the last contact with the person."""
     missed, again = step.absences, step.next_half_day
@@ -23,7 +31,8 @@ def unjustified_absence(step: StepFacts, settings: Mapping[str, Any]) -> Finding
         return Findings(again_on=again)
     contact = step.person.last_contact
     since = contact.occurred_on + ONE_DAY if contact and contact.occurred_on + ONE_DAY > step_start(step) else step_start(step)
-    needed, wanted = settings["unjustified_absence.half_days"], settings["unjustified_absence.days"]
+    within = "_in_trial" if step.state == S.TRIAL else ""
+    needed, wanted = settings[f"unjustified_absence.half_days{within}"], settings["unjustified_absence.days"]
     window = days(settings["unjustified_absence.window"])
     recent = [day for day in missed if day >= since]
     too_many = (first for first in recent if sum(missed[day] for day in recent if first <= day < first + window) >= needed)
@@ -47,7 +56,15 @@ def unjustified_absence(step: StepFacts, settings: Mapping[str, Any]) -> Finding
     )
 
 
-@rule("absence_streak_critical", "Présomption d’abandon", family=Family.ATTENDANCE, states=_PRESENT_STATES)
+@rule(
+    "absence_streak_critical",
+    "Présomption d’abandon",
+    family=Family.ATTENDANCE,
+    states=_PRESENT_STATES,
+    levels=(CRITICAL,),
+    closes="Le retour en formation, ou la sortie.",
+    source="Pratique ; l’organisme déclare l’abandon (CT L6121-5)",
+)
 def absence_streak_critical(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """5 scheduled days in a row, unjustified, and not back since."""
     again = step.next_half_day
@@ -59,7 +76,15 @@ def absence_streak_critical(step: StepFacts, settings: Mapping[str, Any]) -> Fin
     return Findings((finding,), again)
 
 
-@rule("absence_rate_high", "Taux d’absence", family=Family.ATTENDANCE, states=_PRESENT_STATES)
+@rule(
+    "absence_rate_high",
+    "Taux d’absence",
+    family=Family.ATTENDANCE,
+    states=_PRESENT_STATES,
+    levels=(ALERT,),
+    closes="Un taux revenu sous le seuil.",
+    source="Pratique, par semaine entière",
+)
 def absence_rate_high(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """Unjustified hours above 10 % of the scheduled ones over the last 4 complete ISO weeks.
 

@@ -4,17 +4,35 @@ from collections.abc import Mapping
 from typing import Any
 
 from pathways.detection.facts import StepFacts
-from pathways.detection.finding import ALERT, CRITICAL, INFO, QUIET, WATCH, Finding, Findings, Mark, from_marks
+from pathways.detection.finding import ALERT, CRITICAL, INFO, QUIET, WATCH, Findings, Mark, from_marks
 from pathways.detection.rule import Family, rule
 from pathways.workflows import deadlines
 from pathways.workflows.dates import add_months, days
 from pathways.workflows.entry import Entry
+from pathways.workflows.schemes import SCHEMES
 from pathways.workflows.states import State as S
 
 _RUNNING = {S.PROBATION, S.IN_CONTRACT}
+_IN_COMPANY_DAYS = {
+    code
+    for code, scheme in SCHEMES.items()
+    if any(clock.name == deadlines.PROBATION_OVER for clock in scheme.workflow.clocks.get(S.PROBATION, ()))
+}
+"""Apprenticeships: the contracts whose probation is counted in days in the company."""
+_NEW_CONTRACT = "Un nouveau contrat commencé."
 
 
-@rule("apprentice_no_visit", "Pas de point à 30 jours", family=Family.CONTRACT, schemes={"APPRENTISSAGE"}, states=_RUNNING)
+@rule(
+    "apprentice_no_visit",
+    "Pas de point à 30 jours",
+    family=Family.CONTRACT,
+    schemes=_IN_COMPANY_DAYS,
+    states=_RUNNING,
+    levels=(WATCH,),
+    closes="Un point sur le contrat, ou sa fin.",
+    source="Pratique des CFA",
+    fed=True,
+)
 def apprentice_no_visit(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """The 30th company day without a check-in."""
     reached = step.company_day(settings["apprentice_no_visit.company_days"])
@@ -29,8 +47,11 @@ def apprentice_no_visit(step: StepFacts, settings: Mapping[str, Any]) -> Finding
     "apprentice_probation_end_soon",
     "Fin de période probatoire proche",
     family=Family.CONTRACT,
-    schemes={"APPRENTISSAGE"},
+    schemes=_IN_COMPANY_DAYS,
     states={S.PROBATION},
+    levels=(INFO,),
+    closes="La fin de la période probatoire.",
+    source="CT L6222-18",
 )
 def apprentice_probation_end_soon(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """The 35th of the 45 company days in which either side may break (CT L6222-18)."""
@@ -41,7 +62,16 @@ def apprentice_probation_end_soon(step: StepFacts, settings: Mapping[str, Any]) 
     return from_marks(step.day, "35", [Mark(reached, INFO)], values={"on": reached, "ends": ends})
 
 
-@rule("contract_broken", "Rupture de contrat", family=Family.CONTRACT, kinds={"contract"}, outlives=True)
+@rule(
+    "contract_broken",
+    "Rupture de contrat",
+    family=Family.CONTRACT,
+    kinds={"contract"},
+    outlives=True,
+    levels=(CRITICAL,),
+    closes=_NEW_CONTRACT,
+    source="CT L6222-18 ; motifs de rupture",
+)
 def contract_broken(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """The first day without contract, until a new one starts; an early end for a diploma or a job is not a rupture."""
     broken = _unanswered_break(step)
@@ -56,7 +86,16 @@ def contract_broken(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     )
 
 
-@rule("contract_broken_early", "Rupture dans les premiers mois", family=Family.CONTRACT, schemes={"EMPLOI"}, outlives=True)
+@rule(
+    "contract_broken_early",
+    "Rupture dans les premiers mois",
+    family=Family.CONTRACT,
+    schemes={"EMPLOI"},
+    outlives=True,
+    levels=(ALERT,),
+    closes=_NEW_CONTRACT,
+    source="Pratique : appui dans l’emploi",
+)
 def contract_broken_early(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """A job broken within its first three months."""
     broken, started = _unanswered_break(step), step.first("work_contract_started")
@@ -73,7 +112,16 @@ def contract_broken_early(step: StepFacts, settings: Mapping[str, Any]) -> Findi
     )
 
 
-@rule("contract_broken_no_employer", "Rupture sans nouvel employeur", family=Family.CONTRACT, kinds={"contract"}, outlives=True)
+@rule(
+    "contract_broken_no_employer",
+    "Rupture sans nouvel employeur",
+    family=Family.CONTRACT,
+    kinds={"contract"},
+    outlives=True,
+    levels=(ALERT, CRITICAL),
+    closes=_NEW_CONTRACT,
+    source="CT L6222-18-2 ; pratique des CFA",
+)
 def contract_broken_no_employer(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """45, 90 and 150 days after the break without a new contract: the CFA keeps the apprentice six months (CT L6222-18-2)."""
     broken = _unanswered_break(step)
@@ -104,8 +152,11 @@ def _unanswered_break(step: StepFacts) -> Entry | None:
     "maintien_expired",
     "Fin du maintien en CFA",
     family=Family.CONTRACT,
-    schemes={"APPRENTISSAGE"},
+    kinds={"contract"},
     states={S.BROKEN_CONTINUING_CFA, S.DROPPED_OUT},
+    levels=(CRITICAL,),
+    closes="Elle se montre un seul jour.",
+    source="CT L6222-18-2",
 )
 def maintien_expired(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """The day after the six months in which the CFA keeps the apprentice (CT L6222-18-2); the clock ends the step that day."""
@@ -121,7 +172,15 @@ def maintien_expired(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
 
 
 @rule(
-    "no_employer_found", "CFA sans employeur", family=Family.CONTRACT, schemes={"APPRENTISSAGE"}, states={S.CFA_WITHOUT_CONTRACT}
+    "no_employer_found",
+    "CFA sans employeur",
+    family=Family.CONTRACT,
+    kinds={"contract"},
+    states={S.CFA_WITHOUT_CONTRACT},
+    levels=(WATCH,),
+    closes="Un contrat signé, ou le dernier jour des trois mois.",
+    source="CT L6222-12-1",
+    fed=True,
 )
 def no_employer_found(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """From the 60th day of a CFA cycle begun without employer, until the eve of its last day."""
@@ -136,28 +195,4 @@ def no_employer_found(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
         until=last - days(1),
         evidence=(entered,),
         values={"since": entered.occurred_on, "last_day": last},
-    )
-
-
-@rule(
-    "employer_distress",
-    "Employeur en difficulté",
-    family=Family.CONTRACT,
-    kinds={"contract"},
-    states={S.CONTRACT_SIGNED, S.PROBATION, S.IN_CONTRACT},
-)
-def employer_distress(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
-    """A collective procedure opened at the employer, until it closes or the contract ends."""
-    closed = [entry.occurred_on for entry in step.all("employer_insolvency_closed")]
-    return Findings(
-        tuple(
-            Finding(
-                f"{opened.occurred_on}",
-                ALERT,
-                evidence=(opened,),
-                values={"on": opened.occurred_on, "procedure": opened.data.get("kind")},
-            )
-            for opened in step.all("employer_insolvency")[-1:]
-            if not any(on >= opened.occurred_on for on in closed)
-        )
     )

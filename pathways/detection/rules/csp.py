@@ -13,7 +13,16 @@ from pathways.workflows.states import State as S
 _BEGUN = {S.ASSESSING, S.ACTIVE, S.WORK_PERIOD, S.SUSPENDED_SICK}
 
 
-@rule("csp_reflection_ending", "Délai de réflexion du CSP", family=Family.DEADLINE, schemes={"CSP"}, states={S.PROPOSED})
+@rule(
+    "csp_reflection_ending",
+    "Délai de réflexion du CSP",
+    family=Family.DEADLINE,
+    schemes={"CSP"},
+    states={S.PROPOSED},
+    levels=(INFO,),
+    closes="La réponse, ou la fin du délai.",
+    source="CT L1233-67 ; rappels de pratique",
+)
 def csp_reflection_ending(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """Reminders on the 14th and 19th of the 21 days to answer."""
     proposed = step.first("csp_proposed")
@@ -34,6 +43,9 @@ def csp_reflection_ending(step: StepFacts, settings: Mapping[str, Any]) -> Findi
     family=Family.DEADLINE,
     schemes={"CSP"},
     states={S.PROPOSED, S.DECLINED},
+    levels=(ALERT,),
+    closes="Le lendemain, ou une réponse donnée à temps.",
+    source="CT L1233-67",
 )
 def csp_reflection_expired(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """The 22nd day without an answer: silence is a refusal, and the clock declines the proposal that day."""
@@ -51,7 +63,16 @@ def csp_reflection_expired(step: StepFacts, settings: Mapping[str, Any]) -> Find
     )
 
 
-@rule("csp_prebilan_overdue", "Pré-bilan du CSP en retard", family=Family.DEADLINE, schemes={"CSP"}, states=_BEGUN)
+@rule(
+    "csp_prebilan_overdue",
+    "Pré-bilan du CSP en retard",
+    family=Family.DEADLINE,
+    schemes={"CSP"},
+    states=_BEGUN,
+    levels=(ALERT,),
+    closes="Le pré-bilan.",
+    source="Convention du 26 janvier 2015 relative au CSP",
+)
 def csp_prebilan_overdue(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """More than 8 days from the start without the pre-assessment."""
     started = step.first("accompaniment_started")
@@ -61,7 +82,16 @@ def csp_prebilan_overdue(step: StepFacts, settings: Mapping[str, Any]) -> Findin
     return from_marks(step.day, f"{started.occurred_on}", [Mark(due + ONE_DAY, ALERT)], evidence=(started,), values={"due": due})
 
 
-@rule("csp_plan_overdue", "Plan du CSP en retard", family=Family.DEADLINE, schemes={"CSP"}, states=_BEGUN)
+@rule(
+    "csp_plan_overdue",
+    "Plan du CSP en retard",
+    family=Family.DEADLINE,
+    schemes={"CSP"},
+    states=_BEGUN,
+    levels=(ALERT,),
+    closes="Le plan signé.",
+    source="Convention du 26 janvier 2015 relative au CSP",
+)
 def csp_plan_overdue(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """More than a month from the pre-assessment without a signed plan."""
     done = step.first("csp_prebilan_done")
@@ -71,7 +101,16 @@ def csp_plan_overdue(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     return from_marks(step.day, f"{done.occurred_on}", [Mark(due + ONE_DAY, ALERT)], evidence=(done,), values={"due": due})
 
 
-@rule("csp_no_action_m4", "CSP sans action au 4e mois", family=Family.DEADLINE, schemes={"CSP"}, states=_BEGUN)
+@rule(
+    "csp_no_action_m4",
+    "CSP sans action au 4e mois",
+    family=Family.DEADLINE,
+    schemes={"CSP"},
+    states=_BEGUN,
+    levels=(WATCH,),
+    closes="Une formation, un emploi, une création ou une période travaillée.",
+    source="Pratique du CSP",
+)
 def csp_no_action_m4(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """Four months from the start without training or work period."""
     started = step.first("accompaniment_started")

@@ -9,12 +9,22 @@ from pathways.detection.facts import Facts, StepFacts
 from pathways.detection.finding import ALERT, QUIET, WATCH, Finding, Findings, Level, Mark, earliest, from_marks
 from pathways.detection.rule import Family, rule
 from pathways.workflows import attendance
+from pathways.workflows.actors import ACCOMPANYING
 from pathways.workflows.dates import days
 from pathways.workflows.entry import Entry, Ref
+from pathways.workflows.leading import whom_it_names
 from pathways.workflows.together import refused_together
 
 
-@rule("end_undeclared", "Fin non déclarée", family=Family.DATA)
+@rule(
+    "end_undeclared",
+    "Fin non déclarée",
+    family=Family.DATA,
+    fed=True,
+    levels=(WATCH,),
+    closes="Une sortie ou une prolongation déclarée.",
+    source="CT L6121-5, L6353-10 ; délai de pratique",
+)
 def end_undeclared(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """A week after the planned end of a step that nobody ended or extended: its owner is asked."""
     end = step.step.planned_end
@@ -23,7 +33,16 @@ def end_undeclared(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     return from_marks(step.day, f"{end}", [Mark(end + days(settings["end_undeclared.days"] + 1), WATCH)], values={"end": end})
 
 
-@rule("discordance", "Déclarations discordantes", family=Family.DATA, about_the_person=True, after_death=True)
+@rule(
+    "discordance",
+    "Déclarations discordantes",
+    family=Family.DATA,
+    about_the_person=True,
+    after_death=True,
+    levels=(WATCH, ALERT),
+    closes="Une des déclarations annulée ou corrigée, ou la discordance réglée.",
+    source="Pratique : deux organismes déclarent la même personne",
+)
 def discordance(facts: Facts, settings: Mapping[str, Any]) -> Findings:
     """Two declarations that cannot both be true, or one that does not apply: the lead referent settles it.
 
@@ -102,14 +121,14 @@ def _job_beside_a_contract(facts: Facts) -> Iterator[Contradiction]:
     running = [step for step in facts.steps if step.is_contract and step.state in {"probation", "in_contract"}]
     for job in running:
         started = job.last("work_contract_started")
-        if job.step.scheme.code != "EMPLOI" or started is None or not _full_time(job):
+        if started is None or started.kind not in ACCOMPANYING or not _full_time(job):
             continue
         for other in running:
             declared = other.last("work_contract_started")
             if (
                 other is not job
-                and other.step.scheme.code != "EMPLOI"
                 and declared
+                and declared.kind not in ACCOMPANYING
                 and declared.organisation != started.organisation
             ):
                 yield "two_contracts", max(started.occurred_on, declared.occurred_on), (declared, started), other.key
@@ -136,10 +155,13 @@ def _refused_together(facts: Facts) -> Iterator[Contradiction]:
 def _two_leads(facts: Facts) -> Iterator[Contradiction]:
     """Two organisations named referent of one step on one day, or each leading an open accompaniment of the same scheme."""
     for step in facts.steps:
-        named = sorted([*step.all("referent_named"), *step.all("transfer_accepted")], key=lambda entry: entry.occurred_on)
-        for one, following in pairwise(named):
-            if one.occurred_on == following.occurred_on and one.organisation != following.organisation:
-                yield "two_leads", one.occurred_on, (one, following), step.key
+        # Somebody handed over is taken by one organisation, beside the referent of the step that sends them.
+        for events in (("referent_named", "transfer_accepted"), ("hand_over_accepted",)):
+            named = sorted((each for event in events for each in step.all(event)), key=lambda entry: entry.occurred_on)
+            for one, following in pairwise(named):
+                both = {whom_it_names(step.step, each) for each in (one, following)}
+                if one.occurred_on == following.occurred_on and len(both) > 1:
+                    yield "two_leads", one.occurred_on, (one, following), step.key
     open_ones = [step for step in facts.steps if step.step.is_active and not step.is_structuring]
     for step, other in combinations(open_ones, 2):
         first, second = step.signed, other.signed

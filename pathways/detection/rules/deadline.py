@@ -19,6 +19,9 @@ _OPEN = _SIGNED | {S.ORIENTED, S.ASSESSING}
     family=Family.DEADLINE,
     kinds={"accompaniment"},
     states={S.ORIENTED, S.ASSESSING},
+    levels=(ALERT,),
+    closes="La signature, ou une nouvelle orientation (le mois repart).",
+    source="CT D5411-14-1, D5411-8-2 ; R5131-9 (2017-2024)",
 )
 def signature_overdue(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """One month to sign: after the notified orientation since 2025 (CT D5411-14-1), after the diagnosis before (CT R5131-12).
@@ -44,7 +47,16 @@ def signature_overdue(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     )
 
 
-@rule("first_phase_overdue", "Première phase tardive", family=Family.DEADLINE, schemes={"PACEA"}, states=_SIGNED)
+@rule(
+    "first_phase_overdue",
+    "Première phase tardive",
+    family=Family.DEADLINE,
+    schemes={"PACEA"},
+    states=_SIGNED,
+    levels=(WATCH,),
+    closes="La première phase commencée.",
+    source="CT R5131-12",
+)
 def first_phase_overdue(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """PACEA: one month after the signature without a first phase (CT R5131-12)."""
     signed = step.signed
@@ -60,7 +72,15 @@ def first_phase_overdue(step: StepFacts, settings: Mapping[str, Any]) -> Finding
     )
 
 
-@rule("phase_review_overdue", "Phase sans bilan", family=Family.DEADLINE, schemes={"PACEA"})
+@rule(
+    "phase_review_overdue",
+    "Phase sans bilan",
+    family=Family.DEADLINE,
+    schemes={"PACEA"},
+    levels=(WATCH,),
+    closes="Le bilan de la phase.",
+    source="CT R5131-11",
+)
 def phase_review_overdue(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """Seven days after the planned end of a phase without its review (CT R5131-11)."""
     reviewed = {review.data.get("n") for review in step.all("phase_reviewed")}
@@ -77,7 +97,14 @@ def phase_review_overdue(step: StepFacts, settings: Mapping[str, Any]) -> Findin
     )
 
 
-@rule("cap_approaching", "Durée maximale proche", family=Family.DEADLINE)
+@rule(
+    "cap_approaching",
+    "Durée maximale proche",
+    family=Family.DEADLINE,
+    levels=(WATCH, ALERT),
+    closes="La sortie, ou un nouveau dernier jour.",
+    source="Durée de chaque dispositif ; rappels de pratique",
+)
 def cap_approaching(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """60 then 30 days before the last day allowed; not for durations under 120 days."""
     start = step.started_on or step.step.opened_on
@@ -96,7 +123,14 @@ def cap_approaching(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     )
 
 
-@rule("cap_reached", "Durée maximale atteinte", family=Family.DEADLINE)
+@rule(
+    "cap_reached",
+    "Durée maximale atteinte",
+    family=Family.DEADLINE,
+    levels=(CRITICAL,),
+    closes="La sortie, ou un nouveau dernier jour.",
+    source="Durée de chaque dispositif",
+)
 def cap_reached(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """The last day allowed."""
     if step.cap is None:
@@ -110,7 +144,16 @@ def cap_reached(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     )
 
 
-@rule("age_limit_approaching", "Limite d’âge proche", family=Family.DEADLINE, kinds={"accompaniment"}, states=_OPEN)
+@rule(
+    "age_limit_approaching",
+    "Limite d’âge proche",
+    family=Family.DEADLINE,
+    kinds={"accompaniment"},
+    states=_OPEN,
+    levels=(WATCH, ALERT),
+    closes="La sortie de l’accompagnement.",
+    source="CT L5131-3 à L5131-6 ; rappels de pratique",
+)
 def age_limit_approaching(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """90 then 30 days before the birthday that ends the accompaniment (PACEA), or up to which one may enter it (CEJ)."""
     limit, born = step.age_limit, step.person.born
@@ -126,7 +169,16 @@ def age_limit_approaching(step: StepFacts, settings: Mapping[str, Any]) -> Findi
     )
 
 
-@rule("age_limit_reached", "Limite d’âge atteinte", family=Family.DEADLINE, kinds={"accompaniment"}, outlives=True)
+@rule(
+    "age_limit_reached",
+    "Limite d’âge atteinte",
+    family=Family.DEADLINE,
+    kinds={"accompaniment"},
+    outlives=True,
+    levels=(ALERT,),
+    closes="La sortie de l’accompagnement.",
+    source="CT L5131-3 à L5131-6",
+)
 def age_limit_reached(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """The birthday: where the clock closes the step, that very day; elsewhere until somebody does."""
     limit, born = step.age_limit, step.person.born

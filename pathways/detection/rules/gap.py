@@ -6,16 +6,21 @@ from typing import Any
 
 from pathways.detection.facts import Facts, StepFacts
 from pathways.detection.finding import ALERT, CRITICAL, QUIET, WATCH, Findings, Mark, earliest, from_marks
+from pathways.detection.obligation import coverage
 from pathways.detection.rule import Family, rule
+from pathways.workflows import obligation
 from pathways.workflows.dates import MAJORITY, ONE_DAY, age_on, birthday, days
 from pathways.workflows.states import State as S
 
-_INTENSIVE = {"CEJ", "GJ"}
-OBLIGATION_STARTS = date(2020, 9, 1)
-"""Obligation de formation from 16 to 18 (Code de l'éducation L114-1, loi 2019-791 art. 15)."""
 
-
-@rule("exit_without_plan", "Fin proche sans suite", family=Family.GAP)
+@rule(
+    "exit_without_plan",
+    "Fin proche sans suite",
+    family=Family.GAP,
+    levels=(WATCH,),
+    closes="Une suite convenue, ou la fin de l’étape.",
+    source="Pratique : continuité des parcours",
+)
 def exit_without_plan(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """30 days before the planned end of a step planned for 60 days or more, and nothing agreed for after."""
     end, start = step.step.planned_end, step.started_on
@@ -41,7 +46,15 @@ def _goes_on(other: StepFacts, end: date) -> bool:
     return other.is_structuring_now and (other.expected_end is None or other.expected_end > end)
 
 
-@rule("no_solution_gap", "Sans solution", family=Family.GAP, about_the_person=True)
+@rule(
+    "no_solution_gap",
+    "Sans solution",
+    family=Family.GAP,
+    about_the_person=True,
+    levels=(WATCH, ALERT),
+    closes="Une étape commencée, ou un départ confirmé à brève échéance.",
+    source="Pratique : continuité des parcours",
+)
 def no_solution_gap(facts: Facts, settings: Mapping[str, Any]) -> Findings:
     """31 and 91 days after the last structuring step, none running, none agreed within 60 days.
 
@@ -53,7 +66,7 @@ def no_solution_gap(facts: Facts, settings: Mapping[str, Any]) -> Findings:
         return Findings(again_on=earliest(*(each.expected_end + ONE_DAY for each in active if each.expected_end)))
     if ended is None:
         return QUIET
-    if any(step.step.scheme.code in _INTENSIVE and step.step.is_active for step in facts.steps):
+    if any(step.step.scheme.intensive and step.step.is_active for step in facts.steps):
         return QUIET
     if facts.is_minor and facts.born:
         return Findings(again_on=birthday(facts.born, MAJORITY))
@@ -82,32 +95,34 @@ def no_solution_gap(facts: Facts, settings: Mapping[str, Any]) -> Findings:
     return Findings(answer.found, earliest(answer.again_on, *far))
 
 
-@rule("minor_without_solution", "Mineur sans solution", family=Family.GAP, about_the_person=True)
+@rule(
+    "minor_without_solution",
+    "Mineur sans solution",
+    family=Family.GAP,
+    about_the_person=True,
+    levels=(CRITICAL,),
+    closes="Une situation qui satisfait l’obligation, une exemption, ou les 18 ans.",
+    source="Code de l’éducation L114-1 (loi 2019-791, article 15), depuis le 1er septembre 2020",
+)
 def minor_without_solution(facts: Facts, settings: Mapping[str, Any]) -> Findings:
-    """16 or 17 years old, 16th day outside every situation that satisfies the obligation de formation (from 2020-09-01)."""
+    """16 or 17 years old, 16th day outside every situation that satisfies the obligation de formation (from 2020-09-01).
+
+    The situations are the table of ``workflows.obligation``; somebody of whom none was ever declared is not outside of one.
+    """
     born = facts.born
     if born is None or age_on(born, facts.day) >= MAJORITY:
         return QUIET
-    if any(step.is_structuring_now or (not step.is_structuring and step.step.is_active) for step in facts.steps):
-        known = [step.expected_end for step in facts.steps if step.is_structuring_now]
-        return Findings(again_on=earliest(*(end + ONE_DAY for end in known if end)))
-    left_school = facts.pathway.last("school_exit")
-    ends = [left_school.occurred_on] if left_school else []
-    ends += [last for step in facts.steps if (last := step.structuring_last_day or _accompaniment_end(step))]
-    if not ends:
-        return QUIET
-    bound = max(*ends, birthday(born, 16) - ONE_DAY, OBLIGATION_STARTS - ONE_DAY)
+    stands = coverage(facts)
+    if stands.situation is not None or stands.last_day is None:
+        return Findings(again_on=stands.again_on)
+    bound = max(stands.last_day, birthday(born, obligation.FROM) - ONE_DAY, obligation.STARTS - ONE_DAY)
     shown = bound + days(settings["minor_without_solution.days"] + 1)
+    left_school = facts.pathway.last("school_exit")
     return from_marks(
         facts.day,
-        f"{max(ends)}",
+        f"{stands.last_day}",
         [Mark(shown, CRITICAL)],
         until=birthday(born, MAJORITY) - ONE_DAY,
         evidence=[left_school] if left_school else (),
-        values={"since": max(ends)},
+        values={"since": stands.last_day},
     )
-
-
-def _accompaniment_end(step: StepFacts) -> date | None:
-    ended = step.step.scheme.family.code == "accompaniment" and step.step.is_final
-    return step.last_day if ended and step.signed else None

@@ -14,7 +14,15 @@ _COUNTED = {"CEJ", "CE_FT"}
 """Hours are followed in a CEJ; in a contrat d'engagement only where the organisation asks for it."""
 
 
-@rule("weekly_hours_low", "Heures insuffisantes", family=Family.ATTENDANCE, schemes=_COUNTED)
+@rule(
+    "weekly_hours_low",
+    "Heures insuffisantes",
+    family=Family.ATTENDANCE,
+    schemes=_COUNTED,
+    levels=(INFO,),
+    closes="Après quatre semaines.",
+    source="CT L5411-6",
+)
 def weekly_hours_low(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """An ISO week under the hours of the contract, shown from the following Monday; not during an external course.
 
@@ -36,7 +44,15 @@ def weekly_hours_low(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     )
 
 
-@rule("weekly_hours_low_repeat", "Heures insuffisantes répétées", family=Family.ATTENDANCE, schemes=_COUNTED)
+@rule(
+    "weekly_hours_low_repeat",
+    "Heures insuffisantes répétées",
+    family=Family.ATTENDANCE,
+    schemes=_COUNTED,
+    levels=(ALERT, CRITICAL),
+    closes="La première semaine complète.",
+    source="CT L5411-6 ; seuils de pratique",
+)
 def weekly_hours_low_repeat(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """Two low weeks in a row, three or more; the first normal week closes it, an unknown one only breaks the run."""
     if not settings["weekly_hours_low.followed"]:
@@ -66,6 +82,7 @@ _LEVELS = {2: ALERT, 3: CRITICAL}
 def _least(step: StepFacts, settings: Mapping[str, Any]) -> float:
     """The weekly hours of the contract, else the threshold."""
     agreed = step.detail("engagement_signed", "weekly_hours_min")
+    agreed = step.detail("accompaniment_started", "weekly_hours_min") if agreed is None else agreed
     return float(settings["weekly_hours_low.hours"] if agreed is None else agreed)
 
 

@@ -11,7 +11,16 @@ from pathways.workflows.schemes.psad import out_of_reach_on
 from pathways.workflows.states import State as S
 
 
-@rule("leaver_not_contacted", "Décrocheur non contacté", family=Family.CONTACT, schemes={"PSAD"}, states={S.IDENTIFIED})
+@rule(
+    "leaver_not_contacted",
+    "Décrocheur non contacté",
+    family=Family.CONTACT,
+    schemes={"PSAD"},
+    states={S.IDENTIFIED},
+    levels=(WATCH,),
+    closes="Une tentative de contact.",
+    source="Pratique des PSAD",
+)
 def leaver_not_contacted(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """16th day after the identification without an attempt."""
     identified = step.first("leaver_identified")
@@ -27,7 +36,16 @@ def leaver_not_contacted(step: StepFacts, settings: Mapping[str, Any]) -> Findin
     )
 
 
-@rule("leaver_unreachable", "Décrocheur injoignable", family=Family.CONTACT, schemes={"PSAD"}, states={S.UNREACHABLE})
+@rule(
+    "leaver_unreachable",
+    "Décrocheur injoignable",
+    family=Family.CONTACT,
+    schemes={"PSAD"},
+    states={S.UNREACHABLE},
+    levels=(ALERT,),
+    closes="Le jeune joint, ou la fin de la recherche.",
+    source="Pratique des PSAD",
+)
 def leaver_unreachable(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """The third failed attempt in a row, on two channels at least, until the person is reached."""
     on = out_of_reach_on(step.step, step.person.pathway)

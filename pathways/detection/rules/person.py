@@ -10,7 +10,15 @@ from pathways.workflows.dates import days
 from pathways.workflows.predicates import registered
 
 
-@rule("eligibility_at_risk", "Condition d’éligibilité perdue", family=Family.ELIGIBILITY, kinds={"accompaniment"})
+@rule(
+    "eligibility_at_risk",
+    "Condition d’éligibilité perdue",
+    family=Family.ELIGIBILITY,
+    kinds={"accompaniment"},
+    levels=(ALERT,),
+    closes="La condition de nouveau remplie, ou la sortie.",
+    source="Texte de chaque dispositif",
+)
 def eligibility_at_risk(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """What held at entry and must go on holding no longer does: registration, or the recognition that allows to stay past an age.
 
@@ -33,7 +41,15 @@ def eligibility_at_risk(step: StepFacts, settings: Mapping[str, Any]) -> Finding
     return Findings(tuple(found), again)
 
 
-@rule("rqth_expiring", "RQTH à renouveler", family=Family.ELIGIBILITY, about_the_person=True)
+@rule(
+    "rqth_expiring",
+    "RQTH à renouveler",
+    family=Family.ELIGIBILITY,
+    about_the_person=True,
+    levels=(WATCH,),
+    closes="Le renouvellement, ou la fin de la reconnaissance.",
+    source="Pratique : le renouvellement prend plusieurs mois",
+)
 def rqth_expiring(facts: Facts, settings: Mapping[str, Any]) -> Findings:
     """180 days before the recognition ends, while somebody accompanies the person; renewal or lapse closes it."""
     until = facts.pathway.identity.get("rqth_until")
@@ -47,3 +63,34 @@ def rqth_expiring(facts: Facts, settings: Mapping[str, Any]) -> Findings:
         values={"until": until},
         enrolment=facts.lead.key,
     )
+
+
+@rule(
+    "ft_deregistered",
+    "Fin d’inscription à France Travail",
+    family=Family.ELIGIBILITY,
+    about_the_person=True,
+    levels=(ALERT,),
+    closes="La réinscription, ou la fin de l’accompagnement.",
+    source="CT L5411-1, L5412-1",
+)
+def ft_deregistered(facts: Facts, settings: Mapping[str, Any]) -> Findings:
+    """Registration ended or was struck off, while somebody accompanies the person, until they register again."""
+    left = facts.pathway.last("ft_deregistered")
+    back = [entry.occurred_on for entry in facts.pathway.person.get("ft_registered", ())]
+    concerned = _tied_to_registration(facts)
+    if left is None or concerned is None or any(on >= left.occurred_on for on in back):
+        return QUIET
+    values = {"since": left.occurred_on}
+    return Findings((Finding(f"{left.occurred_on}", ALERT, evidence=(left,), values=values, enrolment=concerned.key),))
+
+
+def _tied_to_registration(facts: Facts) -> StepFacts | None:
+    """The open accompaniment that rests on the registration, the least intensive first; else the one that leads."""
+    tied = [
+        step
+        for step in facts.steps
+        if step.step.is_open and step.step.scheme.lead_rank is not None
+        and (version := step.step.scheme.version(step.step.opened_on or facts.day)) is not None and registered in version.stays
+    ]
+    return max(tied, key=lambda step: (step.step.scheme.lead_rank or 0, str(step.key)), default=facts.lead)

@@ -16,15 +16,24 @@ from pathways.detection.finding import (
     from_marks,
     together,
 )
+from pathways.detection.follow_ups import EXITED, follow_ups
 from pathways.detection.rule import Family, rule
-from pathways.workflows.dates import add_months, days
+from pathways.workflows.dates import days
 from pathways.workflows.outcomes import KNOWN_RESULTS
 from pathways.workflows.states import State as S
 
-_EXITED = {S.COMPLETED, S.DROPPED_OUT, S.EXCLUDED}
 
-
-@rule("entry_delay", "Attente d’entrée", family=Family.GAP, kinds={"training"}, states={S.PRESCRIBED, S.WAITLISTED, S.ADMITTED})
+@rule(
+    "entry_delay",
+    "Attente d’entrée",
+    family=Family.GAP,
+    kinds={"training"},
+    states={S.PRESCRIBED, S.WAITLISTED, S.ADMITTED},
+    fed=True,
+    levels=(WATCH, ALERT),
+    closes="Une date d’admission (premier niveau), l’entrée, ou l’annulation.",
+    source="Pratique des prescripteurs",
+)
 def entry_delay(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """31st day after the prescription without a date of admission; 61st without an entry."""
     prescribed = step.first("prescribed")
@@ -39,7 +48,17 @@ def entry_delay(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     )
 
 
-@rule("entry_no_show", "Non entré", family=Family.GAP, kinds={"training"}, states={S.ADMITTED})
+@rule(
+    "entry_no_show",
+    "Non entré",
+    family=Family.GAP,
+    kinds={"training"},
+    states={S.ADMITTED},
+    fed=True,
+    levels=(ALERT,),
+    closes="L’entrée, ou l’annulation.",
+    source="CT L6121-5 : l’organisme déclare l’entrée réelle",
+)
 def entry_no_show(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """Three days after the planned start, neither entry nor cancellation."""
     start = step.step.planned_start
@@ -54,7 +73,15 @@ def entry_no_show(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     )
 
 
-@rule("training_risk_flag", "Signalement de l’organisme", family=Family.TRAINING_RISK, kinds={"training", "contract"})
+@rule(
+    "training_risk_flag",
+    "Signalement de l’organisme",
+    family=Family.TRAINING_RISK,
+    kinds={"training", "contract"},
+    levels=(WATCH, ALERT, CRITICAL),
+    closes="Le signalement clos par l’organisme ou le référent, ou la sortie.",
+    source="SREFOP 2017 des Pays de la Loire, quatre dimensions (2.2.2.4)",
+)
 def training_risk_flag(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """The training body flagged one of the four dimensions; it, the referent, or the exit closes it."""
     resolving = [
@@ -84,6 +111,9 @@ def training_risk_flag(step: StepFacts, settings: Mapping[str, Any]) -> Findings
     family=Family.TRAINING_RISK,
     kinds={"training"},
     states={S.DROPPED_OUT, S.EXCLUDED},
+    levels=(CRITICAL,),
+    closes="Une nouvelle étape commencée.",
+    source="CT L6121-5, R6341-35",
 )
 def training_interrupted(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """Dropout or exclusion declared before the planned end, until the next structuring step begins."""
@@ -112,35 +142,38 @@ def training_interrupted(step: StepFacts, settings: Mapping[str, Any]) -> Findin
     "Suivi post-formation en retard",
     family=Family.DEADLINE,
     outlives=True,
-    states=_EXITED | {S.LEFT_WITHOUT_CONTRACT},
+    states=EXITED | {S.LEFT_WITHOUT_CONTRACT},
+    levels=(WATCH,),
+    closes="Un suivi de ce mois ou d’un mois suivant.",
+    source="Suivi des sorties à 1, 3 et 6 mois (indicateurs F12 et F13 de l’évaluation annuelle)",
 )
 def post_exit_followup_overdue(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """1, 3 and 6 months after the exit: nothing said where the person stands in [due - 31, due + 15]."""
-    exited, exit_entry = step.last_day, step.step.history[-1].cause
-    if exited is None or (step.step.scheme.family.code != "training" and step.state != S.LEFT_WITHOUT_CONTRACT):
-        return QUIET
-    before, after = settings["post_exit_followup_overdue.before"], settings["post_exit_followup_overdue.tolerance"]
-    answered = [entry.data.get("month") or 0 for entry in step.all("followup")]
-    answers = []
-    for month in settings["post_exit_followup_overdue.months"]:
-        due = add_months(exited, month)
-        first, last = max(exited, due - days(before)), due + days(after)
-        heard = any(entry is not exit_entry and first <= entry.occurred_on <= last for entry in step.person.situations)
-        if heard or any(answer >= month for answer in answered):
-            continue
-        answers.append(
-            from_marks(
-                step.day,
-                f"{exited}",
-                [Mark(last + days(1), WATCH, str(month))],
-                evidence=[exit_entry] if exit_entry else (),
-                values={"month": month, "due": due, "exited": exited},
-            )
+    exit_entry = step.step.history[-1].cause
+    return together(
+        from_marks(
+            step.day,
+            f"{each.exited}",
+            [Mark(each.last + days(1), WATCH, str(each.month))],
+            evidence=[exit_entry] if exit_entry else (),
+            values={"month": each.month, "due": each.due, "exited": each.exited},
         )
-    return together(answers)
+        for each in follow_ups(step, settings)
+        if not each.is_answered
+    )
 
 
-@rule("result_unknown", "Résultat inconnu", family=Family.DEADLINE, kinds={"training", "contract"}, states={S.COMPLETED})
+@rule(
+    "result_unknown",
+    "Résultat inconnu",
+    family=Family.DEADLINE,
+    kinds={"training", "contract"},
+    states={S.COMPLETED},
+    fed=True,
+    levels=(WATCH,),
+    closes="Le résultat déclaré.",
+    source="CT L6353-10 ; délai de pratique",
+)
 def result_unknown(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """60 days after the end of a certifying course without its result."""
     ended, course = step.last_day, _certifying(step)

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pathways import clock, db
+from pathways.detection.outages import wake_after_silence
 from pathways.detection.sweep import read_reference
 from pathways.exchange.dossiers_apprenants.bodies import Body, Directory, centre_of, read_directory
 from pathways.exchange.dossiers_apprenants.upsert import Done, Taken, take
@@ -87,6 +88,7 @@ def _take_all(rows: Sequence[Any], sender: Body, report: Report, user_id: int | 
     with db.atomic() as session:
         run_id = _begin(session, sender, report, user_id)
         directory, reference = read_directory(session), read_reference(session)
+        wake_after_silence(session, reference.settings.circumstances, sender.id, clock.today())
     done = 0
     for batch in _sets(_read(rows, sender, directory, report)):
         with db.atomic() as session:

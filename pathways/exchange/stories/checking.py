@@ -11,7 +11,6 @@ from pathways.exchange.stories.reading import Story
 from pathways.workflows import guards
 from pathways.workflows.definition import Guard
 from pathways.workflows.entry import Entry
-from pathways.workflows.events import ABOUT_THE_PERSON
 from pathways.workflows.fold import Step, pathway
 from pathways.workflows.objections import against
 from pathways.workflows.schemes import SCHEMES
@@ -153,12 +152,16 @@ def _holding(check: Mapping[str, Any], _story: Story) -> list[Reason]:
 
 
 def _asked(check: Mapping[str, Any], story: Story, *conditions: Guard) -> list[Reason]:
-    """These guards, asked about the person of the story on that day."""
+    """These guards, asked about the person of the story on that day, with all that is known of them by then."""
     day, code = check["date"], check["scheme"]
-    identity = [entry for entry in story.entries if entry.type in ABOUT_THE_PERSON and entry.retracts is None]
-    born = pathway([replace(entry, occurred_on=min(entry.occurred_on, day), known_on=day) for entry in identity], day, day)
+    told = pathway([_who(entry, day) for entry in story.entries], day, day)
     probe = Entry("check", "prescribed", day, day, enrolment="check", scheme=code, data=check.get("data") or {})
-    return [reason for guard in conditions for reason in against(guard, Step("check", SCHEMES[code]), born, probe)]
+    return [reason for guard in conditions for reason in against(guard, Step("check", SCHEMES[code]), told, probe)]
+
+
+def _who(entry: Entry, day: date) -> Entry:
+    """Who somebody is was so on any day, even before the story begins."""
+    return replace(entry, occurred_on=min(entry.occurred_on, day), known_on=day) if entry.type == "identity_stated" else entry
 
 
 ACTS = {"open_scheme": _opening, "hold_together": _holding, "sign_without_legal_representative": _signing}

@@ -17,9 +17,9 @@ from typing import Any
 from pathways import clock
 from pathways.exchange.tables.faults import Fault
 from pathways.exchange.tables.layout import Column
-from pathways.models.person import NIR_SHAPE
 from pathways.schemas.entries import looks_like_a_nir
 from pathways.workflows.events import EVENTS
+from pathways.workflows.identifiers import NIR_SHAPE
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 1, 1)
 _SIGNS = "=+\\-@\t\r\uff1d\uff0b\uff0d\uff20"

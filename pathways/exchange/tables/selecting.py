@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
 from pathways.models import Enrolment, ExternalId, JournalEntry, Link, Organisation, Person, Setting
-from pathways.sharing.groups import Group
+from pathways.sharing.groups import PROTECTED_REASONS, Group
 from pathways.sharing.visibility import Reader, leads, not_ended, own_step, steps_visible_to, visible_to
 
 Rows = Iterable[Sequence[Any]]
@@ -98,7 +98,7 @@ def enrolments(session: Session, ids: Collection[int], reader: Reader | None) ->
         sa.select(
             Enrolment.public_id, Person.public_id, Enrolment.scheme, Enrolment.rules_on, Enrolment.rules_version, lead.public_id,
             prescriber.public_id, operator.public_id, Enrolment.opened_on, Enrolment.state_since, Enrolment.planned_start,
-            Enrolment.planned_end, Enrolment.state, Enrolment.cap_on, Enrolment.closed_on, Enrolment.outcome,
+            Enrolment.planned_end, Enrolment.state, Enrolment.cap_on, Enrolment.closed_on, _outcome(reader),
         )
         .join(Person, Person.id == Enrolment.person_id)
         .join(lead, lead.id == Enrolment.lead_organisation_id)
@@ -110,6 +110,17 @@ def enrolments(session: Session, ids: Collection[int], reader: Reader | None) ->
     if reader:
         query = query.where(steps_visible_to(reader))
     return (tuple(row) for row in session.execute(query))
+
+
+def _outcome(reader: Reader | None) -> Any:
+    """The result of a step; one that speaks of health, for the organisations that lead or run it alone."""
+    if reader is None:
+        return Enrolment.outcome
+    mine = sa.or_(
+        Enrolment.lead_organisation_id == reader.organisation_id,
+        sa.func.coalesce(Enrolment.operator_id == reader.organisation_id, sa.false()),
+    )
+    return sa.case((sa.or_(mine, Enrolment.outcome.not_in(PROTECTED_REASONS)), Enrolment.outcome))
 
 
 def links(session: Session, ids: Collection[int], reader: Reader | None) -> Rows:

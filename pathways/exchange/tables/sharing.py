@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from pathways.exchange.tables.selecting import EntryRow
-from pathways.sharing.groups import FREE_TEXT, GROUP_OF, Access, Group, Standing, access_to, shown_details
+from pathways.sharing.groups import FREE_TEXT, GROUP_OF, UNSAID, Access, Group, Standing, access_to, shown_details
 from pathways.sharing.visibility import Reader
 
 
@@ -36,6 +36,8 @@ def shown(entries: Iterable[EntryRow], reader: Reader) -> Shown:
             details = shown_details(entry.type, json.loads(entry.content), replace(standing, own_step=True))
         else:
             continue
+        # A word for people to read is no code for a machine to take in: a protected reason is left out.
+        details = {name: value for name, value in details.items() if value != UNSAID}
         kept.add(entry.id)
         result.entries.append(replace(entry, content=json.dumps(details, ensure_ascii=False)))
     return result

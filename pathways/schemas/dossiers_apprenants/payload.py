@@ -14,10 +14,10 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError
 
-from pathways.models.person import NIR_SHAPE
 from pathways.schemas.dossiers_apprenants import fields as of
 from pathways.schemas.dossiers_apprenants.issues import Ignored, Issue, Warn
 from pathways.schemas.entries import looks_like_a_nir
+from pathways.workflows.identifiers import NIR_SHAPE
 
 SUFFIXES = ("", "_2", "_3", "_4")
 """What ends the names of the properties of the first, second… contract."""

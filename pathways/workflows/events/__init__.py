@@ -8,12 +8,15 @@ from collections.abc import Mapping
 from pathways.workflows.events.fields import EventType, Field, gathered
 from pathways.workflows.events.following import FOLLOWING
 from pathways.workflows.events.person import PERSON
+from pathways.workflows.events.projects import PROJECTS
 from pathways.workflows.events.training import TRAINING
 from pathways.workflows.events.work import WORK
 
 __all__ = ["ABOUT_THE_PERSON", "EVENTS", "GIVES_ACCESS", "SITUATION_BEARING", "EventType", "Field", "called"]
 
-EVENTS: Mapping[str, EventType] = gathered(*(each for area in (PERSON, FOLLOWING, TRAINING, WORK) for each in area.values()))
+EVENTS: Mapping[str, EventType] = gathered(
+    *(each for area in (PERSON, FOLLOWING, TRAINING, WORK, PROJECTS) for each in area.values())
+)
 """Every event type, by name."""
 
 SITUATION_BEARING = frozenset({
@@ -23,7 +26,8 @@ SITUATION_BEARING = frozenset({
 """Events that say where the person stands: they answer a follow-up that falls due around them."""
 
 ABOUT_THE_PERSON = frozenset({
-    "identity_stated", "rqth_renewed", "deceased", "school_exit", "ft_registered", "ft_deregistered", "condition_stated",
+    "identity_stated", "rqth_renewed", "deceased", "school_exit",
+    "obligation_exempted", "departement_informed", "ft_registered", "ft_deregistered", "condition_stated",
     "retracted", "correction_requested", "entry_confirmed", "discordance_settled",
 })
 """Events that need no step."""

@@ -8,6 +8,9 @@ from pathways.workflows.events.fields import NOTE, EventType, Field, choice, cod
 _LEVELS = {"infra3": "Sans diplôme (infra 3)", "3": "3 (CAP, BEP)", "4": "4 (bac)", "5": "5 (BTS, BUT 2)", "6": "6 (licence)",
            "7": "7 (master)", "8": "8 (doctorat)"}
 
+_CHECK_THE_OBLIGATION = frozenset({ML, Kind.PSAD, Kind.CIO})
+"""Those who check that somebody of 16 or 17 is in training (Code de l'éducation L114-1)."""
+
 PERSON = gathered(
     # the person
     EventType("identity_stated", "Identité déclarée", ANYBODY, {
@@ -20,6 +23,9 @@ PERSON = gathered(
     EventType("rqth_renewed", "RQTH renouvelée", ACCOMPANYING, {"until": day("Valable jusqu’au", required=True)}),
     EventType("deceased", "Décès", ANYBODY),
     EventType("school_exit", "Sortie de scolarité", SCHOOLS | {Kind.PSAD, ML}, {"diploma": code("Diplôme")}),
+    EventType("obligation_exempted", "Exemption de l’obligation de formation", _CHECK_THE_OBLIGATION, {
+        "until": day("Jusqu’au", required=True)}),
+    EventType("departement_informed", "Président du département informé", _CHECK_THE_OBLIGATION),
     EventType("ft_registered", "Inscription à France Travail", ACCOMPANYING),
     EventType("ft_deregistered", "Fin d’inscription à France Travail", ACCOMPANYING, {"reason": code("Motif")}),
     EventType("condition_stated", "Condition d’entrée", PRESCRIBERS, {

@@ -1,8 +1,9 @@
 """From a prescription to the follow-up of those who left."""
 
-from pathways.workflows import outcomes
+from pathways.workflows import follow_ups, outcomes
 from pathways.workflows.actors import ACCOMPANYING, CONTRACT_BODIES, PRESCRIBERS, TRAINING_BODIES
 from pathways.workflows.events.fields import (
+    EMPLOYERS,
     NOTE,
     SETS_BOTH,
     SETS_END,
@@ -24,6 +25,19 @@ _BODIES_OR_REFERENT = TRAINING_BODIES | ACCOMPANYING
 
 TRAINING = gathered(
     # training
+    # the file of an individual aid
+    EventType("quote_requested", "Devis demandé", _BODIES_OR_REFERENT),
+    EventType("quote_submitted", "Devis déposé", _BODIES_OR_REFERENT, _START_END, SETS_BOTH),
+    EventType("accepted_by_person", "Devis accepté par la personne", _BODIES_OR_REFERENT),
+    EventType("funded", "Financement accordé", _BODIES_OR_REFERENT),
+    EventType("employer_commitment", "Engagement de l’employeur", PRESCRIBERS | TRAINING_BODIES, {
+        "employer": body("Employeur", EMPLOYERS), "kind": choice("Nature du contrat", outcomes.CONTRACT_KINDS),
+        "start": day("Début du contrat promis"), "months": number("Durée promise (mois)")}),
+    EventType("preliminary_assessment", "Évaluation préalable", TRAINING_BODIES, {
+        "result": choice("Résultat", outcomes.ASSESSMENT_RESULTS, required=True)}),
+    EventType("trial", "Entrée en période d’essai", TRAINING_BODIES, {
+        "until": day("Dernier jour de l’essai"), "planned_end": day("Fin prévue de la formation"),
+        "hours_per_day": decimal("Heures par jour")}, SETS_END),
     EventType("prescribed", "Prescription", PRESCRIBERS, {
         "to": body("Organisme de formation", TRAINING_BODIES),
         "hours": number("Heures"), "after_contract": Field("data", "Contrat à l’issue"),
@@ -53,8 +67,14 @@ TRAINING = gathered(
     EventType("excluded", "Exclusion", TRAINING_BODIES, {
         "outcome": _EXIT, "reason": choice("Motif", outcomes.INTERRUPTION_REASONS), "last_day": day("Dernier jour")}),
     EventType("completed", "Fin de formation", TRAINING_BODIES, {"outcome": _EXIT, "last_day": day("Dernier jour")}),
+    EventType("body_closed", "Fermeture de l’organisme", PRESCRIBERS | TRAINING_BODIES | ACCOMPANYING, {
+        "incident": code("Incident")}),
     EventType("certification_result", "Résultat de certification", TRAINING_BODIES, {
         "result": choice("Résultat", outcomes.TRAINING_RESULTS, required=True)}),
     EventType("followup", "Suivi après la sortie", _BODIES_OR_REFERENT, {
-        "month": number("Mois", required=True), "situation": choice("Situation", outcomes.EXITS, required=True)}),
+        "month": number("Mois", required=True), "situation": choice("Situation", follow_ups.ANSWERS, required=True),
+        "contract": choice("Contrat", follow_ups.CONTRACTS), "months": number("Durée du contrat (mois)"),
+        "length": choice("Durée", follow_ups.LENGTHS), "working_time": choice("Temps de travail", follow_ups.WORKING_TIMES),
+        "same_job": choice("Depuis le suivi précédent", follow_ups.SAME_JOB),
+        "got_from": choice("Réponse donnée par", follow_ups.GOT_FROM)}),
 )

@@ -1,5 +1,6 @@
 """CEJ: the intensive accompaniment of the under-26s, up to twelve months, carried on by an external course."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from pathways.workflows.definition import Workflow, at, note, on
 from pathways.workflows.families import (
     ACCOMPANIMENT,
     OPEN_ACCOMPANIMENT,
+    SANCTIONS,
     SIGN_AFTER_ORIENTATION,
     followed,
     interruptions,
@@ -26,10 +28,22 @@ if TYPE_CHECKING:
 def cap(step: "Step", pathway: "Pathway") -> date | None:
     """Twelve months, or the last day of the second month after an external course begun inside, whichever is later."""
     own = deadlines.cap_from("engagement_signed", "accompaniment_started")(step, pathway)
-    ends = [course.data["planned_end"] for course in step.all("external_course_started") if course.data.get("planned_end")]
+    ends = list(_ends_of_courses(step))
     if own is None or not ends:
         return own
     return max(own, *(dates.add_months(end.replace(day=1), 3) - dates.ONE_DAY for end in ends))
+
+
+def _ends_of_courses(step: "Step") -> Iterator[date]:
+    """The last day of each external course: planned, or declared otherwise than on the day that follows the planned one."""
+    over = [entry.occurred_on for entry in step.all("external_course_ended")]
+    for course in step.all("external_course_started"):
+        planned = course.data.get("planned_end")
+        ended = next((day for day in over if day >= course.occurred_on), None)
+        if ended is not None and (planned is None or ended not in {planned, planned + dates.ONE_DAY}):
+            yield ended
+        elif planned is not None:
+            yield planned
 
 
 _ENTRY = (
@@ -46,6 +60,8 @@ _WEEKLY = (
     "Le contrat prévoit au moins 15 heures d’activité par semaine, sauf aménagement (CT L5411-6).",
     "Un parcours externe commencé avant la fin porte le CEJ au dernier jour du deuxième mois qui suit (CT R5131-16).",
     "Les pièces de l’allocation sont fournies dans les trois mois (CT R5131-25).",
+    "L’indemnité d’un service civique ou du SMV suspend l’allocation (CT R5131-24).",
+    "Un seul référent ; le suivi dans l’emploi reste possible après la fin (CT R5131-16).",
 )
 
 CEJ = Scheme(
@@ -56,6 +72,7 @@ CEJ = Scheme(
     sources="CT L5131-6, R5131-15 à R5131-26 ; décret 2022-199",
     led_by=frozenset({ML, FT}),
     lead_rank=1,
+    intensive=True,
     age_limit=26,
     age_limit_rqth=30,
     cap=cap,
@@ -68,7 +85,7 @@ CEJ = Scheme(
         Version(
             date(2025, 1, 1), "CT L5131-6, R5131-15 à R5131-26, D5411-14-1", None, (*_ENTRY, registered),
             (registered, rqth_past(26)), cap_months=12, sign_within="orientation_notified", prolongations=_TO_18_MONTHS,
-            duties=(SIGN_AFTER_ORIENTATION, *_WEEKLY),
+            duties=(SIGN_AFTER_ORIENTATION, *_WEEKLY, SANCTIONS),
         ),
     ),
     workflow=Workflow(

@@ -15,6 +15,12 @@ EMPLOI = Scheme(
     family=CONTRACT,
     sources="CT L1221-1 et suivants",
     led_by=CONTRACT_BODIES | ACCOMPANYING,
-    versions=(Version(date(1900, 1, 1), "CT L1221-1"),),
+    versions=(
+        Version(
+            date(1900, 1, 1),
+            "CT L1221-1",
+            duties=("Appui dans l’emploi : un contact vers le 15e jour, à la fin de l’essai et au 3e mois (pratique).",),
+        ),
+    ),
     workflow=Workflow("EMPLOI", final=CONTRACT_FINAL, lines=contract_lines(running=S.IN_CONTRACT)),
 )

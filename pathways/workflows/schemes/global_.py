@@ -23,7 +23,10 @@ GLOBAL = Scheme(
     versions=(
         Version(
             date(2014, 4, 1), "Protocole ADF-DGEFP-Pôle emploi d’avril 2014", None,
-            (registered, said("social_obstacles"), said("volunteer")), (registered,), cap_months=12,
+            (registered, said("social_obstacles"), said("volunteer")), (registered,), cap_months=12, duties=(
+                "Six mois, renouvelables une fois (pratique).",
+                "Le diagnostic est partagé entre le conseiller et le travailleur social ; les notes sociales ne le sont pas.",
+            ),
         ),
     ),
     workflow=Workflow(

@@ -9,6 +9,7 @@ from pathways.workflows.definition import Workflow, at, note, on
 from pathways.workflows.families import (
     ACCOMPANIMENT,
     OPEN_ACCOMPANIMENT,
+    SANCTIONS,
     SIGN_AFTER_ASSESSMENT,
     SIGN_AFTER_ORIENTATION,
     followed,
@@ -32,7 +33,7 @@ def cap(step: "Step", pathway: "Pathway") -> date | None:
     inside = [
         deadlines.cap_of(other, pathway)
         for other in pathway.steps.values()
-        if other.scheme.code == "GJ" and other.opened_on and step.opened_on and other.opened_on >= step.opened_on
+        if other.scheme.phase_of == step.scheme.code and other.opened_on and step.opened_on and other.opened_on >= step.opened_on
     ]
     return max([own, *(last for last in inside if last)])
 
@@ -44,6 +45,10 @@ _WITHIN_24_MONTHS = (
 _PHASES = (
     "La première phase commence dans le mois qui suit la signature (CT R5131-12).",
     "Chaque phase se termine par un bilan (CT R5131-11).",
+)
+_ALLOWANCE = (
+    "L’allocation ponctuelle ne dépasse pas six fois par an le montant mensuel du CEJ, les mois à 300 € de ressources au plus "
+    "(CT D5131-9, R5131-8)."
 )
 _OPEN = OPEN_ACCOMPANIMENT | {S.SIGNED}
 
@@ -65,12 +70,12 @@ PACEA = Scheme(
         ),
         Version(
             date(2022, 3, 1), "Décret 2022-199 ; CT R5131-8 à R5131-12", date(2024, 12, 31), _ENTRY, cap_months=24,
-            sign_within="assessment", prolongations=_WITHIN_24_MONTHS, duties=(SIGN_AFTER_ASSESSMENT, *_PHASES),
+            sign_within="assessment", prolongations=_WITHIN_24_MONTHS, duties=(SIGN_AFTER_ASSESSMENT, *_PHASES, _ALLOWANCE),
         ),
         Version(
             date(2025, 1, 1), "CT L5131-4, R5131-8 à R5131-13, D5411-14-1", None, (*_ENTRY, registered), (registered,),
             cap_months=24, sign_within="orientation_notified", prolongations=_WITHIN_24_MONTHS,
-            duties=(SIGN_AFTER_ORIENTATION, *_PHASES),
+            duties=(SIGN_AFTER_ORIENTATION, *_PHASES, _ALLOWANCE, SANCTIONS),
         ),
     ),
     workflow=Workflow(

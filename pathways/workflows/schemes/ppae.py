@@ -7,6 +7,7 @@ from pathways.workflows.definition import Workflow, note, on
 from pathways.workflows.families import (
     ACCOMPANIMENT,
     OPEN_ACCOMPANIMENT,
+    SANCTIONS,
     SIGN_AFTER_ORIENTATION,
     followed,
     interruptions,
@@ -62,6 +63,9 @@ CE_FT = Scheme(
             sign_within="orientation_notified", duties=(
                 SIGN_AFTER_ORIENTATION,
                 "Les éléments de l’offre raisonnable d’emploi sont précisés dans les six mois de la signature (CT R5411-15-1).",
+                "Un changement d’adresse se dit dans les 30 jours (CT R5411-8).",
+                "Le plan prévoit au moins 15 heures par semaine, sauf aménagement (CT L5411-6).",
+                SANCTIONS,
             ),
         ),
     ),

@@ -282,3 +282,53 @@ def test_an_action_within_the_month_keeps_the_obstacle_silent():
     journal.on("2025-03-05", "obstacle_action", "step", theme="logement")
 
     assert journal.shown("obstacle_unaddressed", UNTIL) == []
+
+
+# two who accompany together
+
+
+def a_pair():
+    """A counsellor of France Travail signs on 6 January 2025; a social worker joins on the 13th."""
+    journal = Journal(step="GLOBAL")
+    journal.on("2025-01-06", "accompaniment_started", "step")
+    journal.on("2025-01-13", "contact", "step", by="cd")
+    return journal
+
+
+def test_one_of_the_pair_silent_for_more_than_60_days_shows_until_they_speak_with_the_person():
+    journal = a_pair()
+    journal.every(14, "2025-01-20", "2025-05-26", "contact", "step")
+    journal.on("2025-03-24", "contact", "step", by="cd")
+
+    assert journal.shown("pair_silent", "2025-05-31") == ["watch 2025-03-15 → 2025-03-24", "watch 2025-05-24 →"]
+
+
+def test_each_of_the_two_may_be_the_silent_one():
+    journal = a_pair()
+    journal.every(14, "2025-01-27", "2025-05-26", "contact", "step", by="cd")
+
+    assert journal.shown("pair_silent", "2025-04-30") == ["watch 2025-03-08 →"]
+    assert journal.shown("contact_silence", "2025-04-30") == []
+
+
+def test_a_contact_on_the_sixtieth_day_keeps_the_pair_silent():
+    journal = a_pair()
+    journal.every(14, "2025-01-20", "2025-04-28", "contact", "step")
+    journal.on("2025-03-14", "contact", "step", by="cd")
+
+    assert journal.shown("pair_silent", "2025-04-30") == []
+
+
+def test_a_partner_named_from_the_first_day_may_be_silent_without_having_spoken():
+    journal = Journal(step="GLOBAL")
+    journal.on("2025-01-06", "accompaniment_started", "step", partner="cd")
+    journal.every(14, "2025-01-20", "2025-03-31", "contact", "step")
+
+    assert journal.shown("pair_silent", "2025-03-31") == ["watch 2025-03-08 →"]
+
+
+def test_one_alone_is_no_pair():
+    journal = Journal(step="GLOBAL")
+    journal.on("2025-01-06", "accompaniment_started", "step")
+
+    assert journal.shown("pair_silent", UNTIL) == []

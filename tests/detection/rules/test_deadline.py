@@ -44,6 +44,21 @@ def test_before_2025_the_month_of_a_pacea_runs_from_the_diagnosis():
     assert journal.shown("signature_overdue", "2024-08-01") == ["alert 2024-07-04 →"]
 
 
+def test_a_diagnosis_of_the_last_days_of_a_month_is_signed_by_the_end_of_the_next():
+    journal = Journal(pacea="PACEA")
+    journal.on("2024-01-31", "assessment", "pacea")
+
+    assert journal.shown("signature_overdue", "2024-03-31") == ["alert 2024-03-01 →"]
+
+
+def test_a_pacea_oriented_in_2024_keeps_the_month_of_its_diagnosis():
+    journal = Journal(pacea="PACEA")
+    journal.on("2024-12-16", "orientation_notified", "pacea")
+    journal.on("2024-12-20", "assessment", "pacea")
+
+    assert journal.shown("signature_overdue", "2025-02-28") == ["alert 2025-01-21 →"]
+
+
 @pytest.mark.parametrize(
     ("scheme", "when"), [("CEJ", "2024-06-03"), ("PPAE", "2024-06-03"), ("GJ", "2021-06-07"), ("GLOBAL", "2024-06-03")]
 )
@@ -169,6 +184,15 @@ def test_a_duration_of_less_than_120_days_is_not_announced_but_its_last_day_is()
     assert short.shown("cap_approaching", UNTIL) == []
     assert short.shown("cap_reached", UNTIL) == ["critical 2025-05-02 → 2025-05-03"]
     assert [run[:20] for run in long.shown("cap_approaching", UNTIL)] == ["watch 2025-04-03 → 2", "alert 2025-05-03 → 2"]
+
+
+@pytest.mark.parametrize(("cap_on", "announced"), [("2025-06-01", 0), ("2025-06-02", 2)])
+def test_119_days_are_not_announced_120_are(cap_on, announced):
+    journal = Journal(glo="GLOBAL")
+    journal.on("2025-02-03", "accompaniment_started", "glo")
+    journal.on("2025-02-03", "prolongation_granted", "glo", cap_on=cap_on)
+
+    assert len(journal.shown("cap_approaching", "2025-06-30")) == announced
 
 
 def test_an_early_exit_announces_no_cap():

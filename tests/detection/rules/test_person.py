@@ -79,3 +79,38 @@ def test_nobody_accompanies_nobody_is_told():
     journal.on("2025-02-03", "rqth_renewed", until="2025-12-31")
 
     assert journal.shown("rqth_expiring", UNTIL) == []
+
+
+# the end of a registration
+
+
+@pytest.mark.parametrize("scheme", ["PPAE", "CE_FT", "PACEA", "CSP"])
+def test_the_end_of_a_registration_shows_that_day_until_it_begins_again(scheme):
+    journal = Journal(step=scheme)
+    journal.on("2024-03-04" if scheme == "PPAE" else "2025-03-03", "accompaniment_started", "step")
+    journal.on("2025-06-02", "ft_deregistered", reason="RADIATION")
+    journal.on("2025-06-16", "ft_registered")
+
+    assert journal.shown("ft_deregistered", UNTIL, "step") == ["alert 2025-06-02 → 2025-06-16"]
+
+
+def test_it_is_about_the_accompaniment_that_rests_on_the_registration():
+    journal = Journal(pacea="PACEA", ce="CE_FT")
+    journal.on("2025-03-03", "engagement_signed", "pacea")
+    journal.on("2025-03-10", "engagement_signed", "ce")
+    journal.on("2025-06-02", "ft_deregistered", reason="RADIATION")
+
+    assert journal.shown("ft_deregistered", UNTIL, "ce") == ["alert 2025-06-02 →"]
+    assert journal.shown("ft_deregistered", UNTIL, "pacea") == []
+
+
+def test_a_registration_of_the_same_day_a_closing_and_nobody_accompanying_keep_it_silent():
+    journal = Journal(ce="CE_FT")
+    journal.on("2025-03-10", "engagement_signed", "ce")
+    journal.on("2025-06-02", "ft_deregistered", reason="NON_ACTUALISATION")
+    journal.on("2025-06-02", "ft_registered")
+    assert journal.shown("ft_deregistered", UNTIL) == []
+    journal.on("2025-09-01", "ft_deregistered", reason="EMPLOI")
+    journal.on("2025-09-15", "closed", "ce", outcome="EMPLOI_CDI")
+
+    assert journal.shown("ft_deregistered", UNTIL) == ["alert 2025-09-01 → 2025-09-15"]

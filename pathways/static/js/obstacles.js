@@ -1,0 +1,17 @@
+// Noting an obstacle: of the long list of values, only those of the theme chosen are left.
+(() => {
+  const values = document.querySelector('select[name="value"]');
+  const themes = document.querySelectorAll('input[name="theme"]');
+  if (!values || !themes.length) return;
+  const all = [...values.options].map((option) => ({ option, label: option.textContent }));
+  const narrow = () => {
+    const chosen = [...themes].find((theme) => theme.checked);
+    const theme = chosen ? chosen.closest("label").textContent.trim() : "";
+    values.replaceChildren(
+      ...all.filter(({ option, label }) => !option.value || !theme || label.startsWith(`${theme} : `)).map(({ option }) => option),
+    );
+    if (values.selectedIndex < 0) values.selectedIndex = 0;
+  };
+  themes.forEach((theme) => theme.addEventListener("change", narrow));
+  narrow();
+})();

@@ -1,0 +1,19 @@
+"""Where a pathway comes from: a dismissal for unfitness is health, read by nobody but who wrote it down."""
+
+import pytest
+
+from pathways.sharing.groups import Standing, shown_details
+
+
+@pytest.mark.parametrize(
+    ("condition", "author", "read"),
+    [
+        ("unfitness_dismissal", True, "unfitness_dismissal"),
+        ("unfitness_dismissal", False, None),
+        ("economic_redundancy", False, "economic_redundancy"),
+    ],
+)
+def test_a_dismissal_for_unfitness_is_read_by_its_author_alone(condition, author, read):
+    referent = Standing(author=author, own_step=True, leads=True, accompanies=True)
+
+    assert shown_details("condition_stated", {"condition": condition, "holds": True}, referent).get("condition") == read
