@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -110,4 +110,4 @@ def _known(system: str, person_id: int, holder: int, reader: Reader) -> Reason:
     with db.atomic() as session:
         if not session.scalar(sa.select(visible_to(reader, sa.literal(holder)))):
             return reason
-        return Reason(reason.code, {"pair": str(propose_pair(person_id, holder, system))})
+        return replace(reason, values={"pair": str(propose_pair(person_id, holder, system))})

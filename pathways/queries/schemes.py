@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import pathways.detection.rules  # noqa: F401 -- registers every rule
 from pathways import db
 from pathways.detection.reading import read_settings
 from pathways.detection.rule import RULES, Rule

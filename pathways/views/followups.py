@@ -110,7 +110,7 @@ def answer(step: uuid.UUID, month: int) -> ResponseReturnValue:
         else:
             name = f"{row.given_name} {row.family_name}"
             said = _("{name} : « {situation} », suivi à {month} mois enregistré.")
-            say_done(said.format(name=name, situation=_(SITUATIONS[form.situation.data or ""]), month=month), [entry], _back())
+            say_done(said.format(name=name, situation=_(SITUATIONS[situation]), month=month), [entry], _back())
             return redirect(_back(), code=303)
     page = render_template(
         "followups/answer.html",

@@ -8,6 +8,7 @@ from flask import g
 
 from pathways.sharing.language import N_
 from pathways.sharing.permissions import Permission
+from pathways.sharing.roles import WATCHERS
 from pathways.workflows.actors import ACCOMPANYING, HANDED_TO, TRAINING_BODIES, Kind
 from pathways.workflows.events import EVENTS
 
@@ -48,6 +49,7 @@ MENU = (
     Page("thresholds.index", N_("Seuils"), "sliders", P.SETTING_ADMINISTER),
     Page("partners.index", N_("Partenaires"), "diagram-3", P.ACCOUNT_ADMINISTER),
     Page("territories.index", N_("Territoires"), "map", P.SETTING_ADMINISTER),
+    Page("territories.index", N_("Territoires"), "map", P.AGGREGATE_READ, WATCHERS),
 )
 """What is opened now and then."""
 
@@ -55,7 +57,7 @@ MENU = (
 def pages(place: str) -> list[Page]:
     """The entries of the ``bar`` or of the ``menu`` for whoever asks; one who has none of the bar finds the menu's there."""
     bar = [page for page in BAR if _is_for_me(page)]
-    menu = [page for page in MENU if _is_for_me(page)]
+    menu = list({page.endpoint: page for page in MENU if _is_for_me(page)}.values())
     if not bar:
         bar, menu = menu, []
     return bar if place == "bar" else menu

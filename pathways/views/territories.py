@@ -20,7 +20,7 @@ from pathways.queries import territories as queries
 from pathways.sharing.language import _, ngettext, said_day
 from pathways.sharing.permissions import Permission
 from pathways.sharing.places import epci
-from pathways.sharing.refusals import reason_sentences
+from pathways.sharing.refusals import reason_sentence, reason_sentences
 from pathways.sharing.territories import Composition, in_force
 from pathways.views.gate import account, mandate, requires, signed_in
 from pathways.workflows.reference import places
@@ -100,7 +100,7 @@ def _save(form: ZoningForm, grid: Grid, seen: Composition | None) -> ResponseRet
 
 
 def _page(form: ZoningForm, grid: Grid, reasons: Iterable[Reason] = ()) -> ResponseReturnValue:
-    wrong = {str(reason.values["siren"]) for reason in reasons if "siren" in reason.values}
+    wrong = {str(reason.values["siren"]): reason_sentence(reason) for reason in reasons if "siren" in reason.values}
     by_departement = groupby(places.epcis().values(), key=lambda each: each.departement)
     page = render_template(
         "territories/draw.html",

@@ -108,6 +108,7 @@ def test_a_course_is_prescribed_in_three_clicks_to_a_body_found_by_its_name(visi
 
     page.get_by_role("status").get_by_text("« Prescription » est enregistré").wait_for()
     expect(page.get_by_text("École du Maine").first).to_be_visible()
+    page.wait_for_load_state()
     page.get_by_role("button", name="Annuler").click()
     page.get_by_text("1 saisie annulée.").wait_for()
     assert visitor.faults == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import pathways.detection.rules  # noqa: F401 -- registers every rule
 from pathways import clock, db
 from pathways.detection.reading import accompanying
 from pathways.detection.rule import RULES

@@ -4,11 +4,12 @@
   const themes = document.querySelectorAll('input[name="theme"]');
   if (!values || !themes.length) return;
   const all = [...values.options].map((option) => ({ option, label: option.textContent }));
+  const themeOf = (label) => label.split(/\s:\s/u)[0].trim(); // the space before a colon does not break
   const narrow = () => {
     const chosen = [...themes].find((theme) => theme.checked);
     const theme = chosen ? chosen.closest("label").textContent.trim() : "";
     values.replaceChildren(
-      ...all.filter(({ option, label }) => !option.value || !theme || label.startsWith(`${theme} : `)).map(({ option }) => option),
+      ...all.filter(({ option, label }) => !option.value || !theme || themeOf(label) === theme).map(({ option }) => option),
     );
     if (values.selectedIndex < 0) values.selectedIndex = 0;
   };

@@ -26,6 +26,13 @@ def said(page, text) -> None:
     page.get_by_role("status").get_by_text(text).first.wait_for()
 
 
+def undo(page) -> None:
+    """Think again, once the page has moved to where it was left: what moves under the pointer is missed."""
+    page.get_by_role("button", name="Annuler").first.wait_for()
+    page.wait_for_load_state()
+    page.get_by_role("button", name="Annuler").first.click()
+
+
 def find(visitor, name: str) -> None:
     """From the list to somebody's page."""
     visitor.go("/structure?q=" + name.partition(" ")[0])
@@ -44,7 +51,7 @@ def test_a_counsellor_treats_the_first_alert_of_the_morning_in_three_clicks_and_
     visitor.picture("suivi")
     page.get_by_role("button", name="Enregistrer").click()
 
-    page.get_by_role("button", name="Annuler").click()
+    undo(page)
     said(page, re.compile("annulée"))
     assert visitor.faults == []
 
@@ -134,7 +141,7 @@ def test_a_week_of_fifteen_trainees_is_entered_from_the_keyboard_and_taken_back(
     page.get_by_role("button", name="Enregistrer la feuille").click()
     said(page, re.compile("15|feuille"))
 
-    page.get_by_role("button", name="Annuler").first.click()
+    undo(page)
     said(page, re.compile("annulée"))
     assert visitor.faults == []
 

@@ -90,6 +90,7 @@ def test_an_agency_refuses_with_a_reason_and_thinks_again(somebody):
 
     record_of(visitor, "Chloé")
     expect(page.get_by_text("Transmission refusée", exact=True).first).to_be_visible()
+    there.wait_for_load_state()
     there.get_by_role("button", name="Annuler").click()
     said(there, re.compile("annulée"))
     expect(there.locator(".relay", has_text="Chloé").get_by_role("link", name=re.compile("Accepter"))).to_be_visible()
