@@ -285,7 +285,7 @@ def _keep_phases(case: Case, pacea: Pacea, end: date) -> None:
         planned = start + case.between(85, 150)
         if pacea.state(start) == p.GONE:
             return
-        kind = case.chance.choice(("PROJET", "FORMATION", "EMPLOI", "MOBILITE"))
+        kind = case.chance.choice(("projet", "formation", "emploi", "social"))
         user = _acting(case, pacea, start)
         case.journal.course("phase_started", start, pacea.body, pacea.step, user, n=number, kind=kind, planned_end=planned)
         reviewed = workday(planned + (case.between(-10, 5) if case.happens(0.85) else case.between(8, 40)))

@@ -26,6 +26,7 @@ COULD_NOT_RUN = 2
 def demo(persons: int, seed: int, as_of: datetime | None, scenarios: tuple[str, ...]) -> None:
     """Load the synthetic region into an empty database, and evaluate everybody."""
     from pathways import clock
+    from pathways.demo.cast import perform
     from pathways.demo.load import NotEmpty, evaluate, load
 
     day = as_of.date() if as_of else clock.today()
@@ -38,6 +39,9 @@ def demo(persons: int, seed: int, as_of: datetime | None, scenarios: tuple[str, 
         f"{loaded.persons} persons, {loaded.enrolments} steps, {loaded.entries} entries, {loaded.organisations} organisations "
         f"and {loaded.users} users as of {day} in {loaded.seconds:.1f} s (seed {seed}, {loaded.discordances} discordances)"
     )
+    started = time.monotonic()
+    written = perform(loaded.region)
+    click.echo(f"{written} written lives beside them in {time.monotonic() - started:.1f} s")
     started = time.monotonic()
     signals = evaluate(day)
     click.echo(f"{signals} signals in {time.monotonic() - started:.1f} s")

@@ -60,6 +60,7 @@ class Loaded:
     users: int
     discordances: int
     seconds: float
+    region: Region
 
 
 @dataclass(slots=True)
@@ -97,6 +98,7 @@ def load(persons: int, seed: int, as_of: date, scenarios: Collection[str] = ()) 
         len(made.region.users),
         discordances,
         time.monotonic() - started,
+        made.region,
     )
 
 

@@ -59,6 +59,11 @@ SHOPS = {
     "construction": "Entreprise de bâtiment",
     "other": "Société",
 }
+AROUND = (
+    (Kind.SIAE, "conseiller", "Les Ateliers du quai"),
+    (Kind.E2C, "formateur_referent", "École de la 2e chance Exemple"),
+    (Kind.PSAD, "animateur_psad", "PSAD de l’agglomération nantaise"),
+)
 AGENCIES = (
     ("Nantes", "44109"),
     ("Angers", "49007"),
@@ -146,6 +151,8 @@ class Region:
     departures: dict[int, Departure] = field(default_factory=dict)
     closures: dict[int, date] = field(default_factory=dict)
     """Training bodies that close: number → first day without them."""
+    around: list[Body] = field(default_factory=list)
+    """One body of each further kind: written lives pass through them."""
     silent: list[Body] = field(default_factory=list)
     """Named, and followed by nobody here: the Région, missions locales without persons."""
 
@@ -218,6 +225,7 @@ def found(persons: int, seed: int, as_of: date, scenarios: Collection[str] = ())
     _cfas(founding)
     _employers(founding)
     founding.region.silent.append(founding.body(Kind.REGION, "Région Pays de la Loire", commune="44109"))
+    _around(founding)
     _departure(founding.region)
     if CLOSURE in scenarios:
         founding.region.closures[founding.region.courses[-1].number] = as_of - timedelta(CLOSED_DAYS_AGO)
@@ -306,6 +314,12 @@ def _employers(founding: Founding) -> None:
                 founding.body(Kind.EMPLOYEUR, f"{SHOPS[sector]} Exemple {number}", has_account=False)
                 for number in _labels(size, count)
             ]
+
+
+def _around(founding: Founding) -> None:
+    for kind, role, name in AROUND:
+        staff = founding.staff(role, 1)
+        founding.region.around.append(founding.body(kind, name, commune="44109", staff=staff))
 
 
 def _labels(size: str, count: int) -> Iterator[str]:

@@ -32,6 +32,8 @@ class OpenSignal:
     since_on: date
     details: Mapping[str, Any]
     closed_on: date | None = None
+    asked: bool = False
+    """Somebody was asked to act on it: an alert was open when it showed, or since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,11 @@ _STEPS = sa.text("""
     FROM enrolment WHERE person_id = ANY(:ids)
 """)
 _SIGNALS = sa.text(
-    "SELECT id, person_id, rule, enrolment_id, about, threshold, level, shown_on, since_on, details, "
-    "closed_on FROM signal WHERE person_id = ANY(:ids) AND (closed_on IS NULL OR closed_on = :day) ORDER BY id"
+    "SELECT id, person_id, rule, enrolment_id, about, threshold, level, shown_on, since_on, details, closed_on, "
+    "EXISTS (SELECT FROM alert WHERE alert.person_id = signal.person_id AND alert.family = signal.family "
+    "AND alert.enrolment_id IS NOT DISTINCT FROM signal.enrolment_id "
+    "AND (alert.closed_on IS NULL OR alert.closed_on >= signal.shown_on)) "
+    "FROM signal WHERE person_id = ANY(:ids) AND (closed_on IS NULL OR closed_on = :day) ORDER BY id"
 )
 _ENTRIES = sa.text(
     "SELECT id, person_id, enrolment_id, type, occurred_on, (recorded_at AT TIME ZONE 'Europe/Paris')::date, organisation_id, "

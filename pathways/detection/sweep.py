@@ -6,7 +6,7 @@ caught up exactly.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date
 
@@ -32,9 +32,11 @@ from pathways.detection.rule import RULES, Family
 from pathways.detection.settings import Settings
 from pathways.detection.timeline import Run, Timeline, in_hindsight, since_on
 from pathways.detection.writing import Outcome, Raised, as_text, changed_steps, evidence_of, signal_row, write
+from pathways.workflows.actors import ACCOMPANYING
 from pathways.workflows.dates import ONE_DAY
+from pathways.workflows.entry import Ref
 from pathways.workflows.fold import Pathway, pathway
-from pathways.workflows.passages import took_over
+from pathways.workflows.passages import holder
 
 RANGE = 500
 """Persons per transaction and per job: large enough to amortise statements, small enough to keep locks short."""
@@ -168,7 +170,9 @@ def _compare(
             rises = run.closed_on is None
         else:
             stored.pop(run.key)
-            rises = _update(dossier.person_id, signal, run, since.get(run.key, signal.shown_on), outcome)
+            # A signal nobody could be asked about waits for the first organisation that accompanies the person.
+            rises = not signal.asked and run.closed_on is None
+            rises |= _update(dossier.person_id, signal, run, since.get(run.key, signal.shown_on), outcome)
         if rises:
             _raise(dossier, folded, run, outcome, there)
     for orphan in stored.values():
@@ -231,7 +235,8 @@ def _held_before(dossier: Dossier, new: list[Run], settings: Settings, day: date
 
 
 def _raise(dossier: Dossier, pathway: Pathway, run: Run, outcome: Outcome, there: Mapping[tuple[int, int], int | None]) -> None:
-    """Asks the one who can act: the lead referent; the body itself for an end it did not declare.
+    """Asks the one who can act: the lead referent; the body itself for an end it did not declare; where neither a step nor a
+    hand-over says who, the accompanying organisation that spoke last.
 
     Only an organisation that accompanies the person today is asked. Where none does, the signal is kept and nobody is asked.
     """
@@ -239,13 +244,18 @@ def _raise(dossier: Dossier, pathway: Pathway, run: Run, outcome: Outcome, there
         return
     lead = pathway.lead_accompaniment
     step = pathway.steps.get(run.key.enrolment) if run.key.enrolment is not None else None
-    candidates = [lead.lead if lead else took_over(pathway), step and step.prescriber, step and step.lead]
+    candidates = [lead.lead if lead else holder(pathway), step and step.prescriber, step and step.lead]
     if run.rule.family is Family.DATA:
         candidates.reverse()
     person = dossier.person_id
-    for owner in candidates:
+    for owner in [*candidates, *_who_spoke(dossier)]:
         if isinstance(owner, int) and (person, owner) in there:
             enrolment = run.key.enrolment if isinstance(run.key.enrolment, int) else None
             raised = Raised(person, enrolment, run.rule.family, run.finding.level, owner, there[person, owner])
             outcome.raised.append(raised)
             return
+
+
+def _who_spoke(dossier: Dossier) -> Iterator[Ref | None]:
+    """The accompanying organisations that declared something of the person, the last first."""
+    return (entry.organisation for entry in reversed(dossier.entries) if entry.kind in ACCOMPANYING)

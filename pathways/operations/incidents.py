@@ -142,9 +142,17 @@ def _subject(kind: str, about: About) -> tuple[Incident, Fact]:
     siren = None
     if kind == INSOLVENCY:
         siren = siren_of(found.siret if found else about.named)
-    name = found.name if found else about.named
+    name = found.name if found else _employer_name(siren) or about.named
     row = Incident(kind=IncidentKind(kind), subject_id=found.id if found else None, siren=siren, name=name)
     return row, _fact(row)
+
+
+def _employer_name(siren: str | None) -> str | None:
+    """How an employer of that number is called here: people read names."""
+    if siren is None:
+        return None
+    known = sa.select(Organisation.name).where(Organisation.siret.startswith(siren)).order_by(Organisation.siret).limit(1)
+    return db.session().scalar(known)
 
 
 def _fact(row: Incident) -> Fact:

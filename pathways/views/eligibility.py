@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 
 from flask import Blueprint, abort, render_template, request, url_for
@@ -32,6 +34,17 @@ bp.add_app_template_filter(proposal, "proposal")
 QUESTIONS = 6
 """Asked first: those that would decide the most schemes. The others wait under a fold."""
 CLOSED = frozenset({"scheme_closed", "scheme_not_open"})
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A running step that alone keeps ``schemes`` closed: said once for all of them."""
+
+    held: str
+    since: date
+    proposal: str
+    source: str
+    schemes: list[str]
 
 
 @bp.get("/")
@@ -95,6 +108,7 @@ def _page(
     who: Identity, day: date, asked: DayForm, answers: Answers, options: list[StepOptions], form: ConditionsForm
 ) -> str:
     refused = answers.of(Answer.NO)
+    in_force = [each for each in refused if not _is_out_of_force(each)]
     return render_template(
         "eligibility/show.html",
         person=who,
@@ -107,7 +121,9 @@ def _page(
         missing_identity=[fact for fact, _number in answers.asked if fact in IDENTITY],
         open_to=answers.of(Answer.YES),
         to_check=answers.of(Answer.UNKNOWN),
-        refused=[each for each in refused if not _is_out_of_force(each)],
+        number_refused=len(in_force),
+        apart=_kept_apart(in_force),
+        refused=[each for each in in_force if not _is_only_apart(each)],
         out_of_force=[each for each in refused if _is_out_of_force(each)],
         offers={each.scheme: [one for one in each.options if one.allowed] for each in options if each.enrolment_id is None},
         conditions=CONDITIONS,
@@ -116,3 +132,17 @@ def _page(
 
 def _is_out_of_force(found: Eligibility) -> bool:
     return any(reason.code in CLOSED for reason in found.against)
+
+
+def _is_only_apart(found: Eligibility) -> bool:
+    return len(found.against) == 1 and found.against[0].code == "not_concurrent"
+
+
+def _kept_apart(refused: list[Eligibility]) -> list[Apart]:
+    """The schemes that nothing but one running step closes, step by step."""
+    groups: dict[tuple[str, date, str, str], list[str]] = defaultdict(list)
+    for each in refused:
+        if _is_only_apart(each):
+            values = each.against[0].values
+            groups[values["schemes"][0], values["since"], values["do"], values["source"]].append(each.scheme.code)
+    return [Apart(*key, schemes) for key, schemes in groups.items()]

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from pathways.errors import Reason
-from pathways.workflows.predicates import Details, Predicate
+from pathways.workflows.predicates import Details, Predicate, missing
 from pathways.workflows.scheme import Scheme, Version
 from pathways.workflows.together import Together, Verdict, together
 
@@ -39,7 +39,8 @@ class Eligibility:
     """The answer for one scheme on one day.
 
     ``version``: the rules asked, None when none is in force; ``against``: every reason against, with its source and a proposal
-    when there is one; ``met`` and ``unknown``: the conditions that hold and those to ask about; ``beside``: running steps.
+    when there is one; ``met`` and ``unknown``: the conditions that hold and those to ask about, with only the facts nobody has
+    given; ``beside``: running steps.
     """
 
     scheme: Scheme
@@ -75,7 +76,7 @@ def eligibility(scheme: Scheme, pathway: "Pathway", day: date, details: Details 
         version,
         tuple(against),
         tuple(each for each, holds in answers if holds is True),
-        tuple(each for each, holds in answers if holds is None),
+        tuple(replace(each, asks=missing(each, pathway, day)) for each, holds in answers if holds is None),
         beside,
     )
 

@@ -135,11 +135,15 @@ def answered_by(found: Iterable[Passage], entry: Entry) -> Passage | None:
     return None
 
 
-def took_over(pathway: "Pathway") -> Ref | None:
-    """The organisation that last accepted a hand-over of the person: it answers for them while no accompaniment is open."""
-    accepted = [each for each in all_passages(pathway) if each.kind is Kind.HAND_OVER and each.stage is Stage.ACCEPTED]
-    last = max(accepted, key=lambda each: (each.answered_on or date.min, str(each.sent.id)), default=None)
-    return last.receiver if last else None
+def holder(pathway: "Pathway") -> Ref | None:
+    """Who answers for the person while no accompaniment is open: the receiver of the last hand-over once it has accepted, its
+    sender until then.
+    """
+    sent = [each for each in all_passages(pathway) if each.kind is Kind.HAND_OVER and each.stage is not Stage.WITHDRAWN]
+    last = max(sent, key=lambda each: (each.answered_on or each.sent.effective_on, str(each.sent.id)), default=None)
+    if last is None:
+        return None
+    return last.receiver if last.stage is Stage.ACCEPTED else last.sender
 
 
 def returns_to_the_asker(asked: Entry | None, accepted: Entry) -> bool:

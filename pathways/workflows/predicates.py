@@ -47,6 +47,16 @@ class Predicate:
         return self.against(pathway, day, details) if self.against else Reason("condition_not_met", {"condition": self.label})
 
 
+def missing(predicate: Predicate, pathway: "Pathway", day: date) -> tuple[str, ...]:
+    """What to ask for so that an unknown answer becomes known: the facts it depends on that nobody has given."""
+    said = pathway.identity
+    known = {BORN: pathway.born, LEVEL: said.get("level"), RQTH: said.get("rqth_until")}
+    return tuple(
+        ask for ask in predicate.asks
+        if (known[ask] if ask in known else stated(pathway, ask, day) if ask in CONDITIONS else None) is None
+    )
+
+
 def stated(pathway: "Pathway", condition: str, day: date) -> Holds:
     """What was last said of a condition by that day."""
     said = [entry for entry in pathway.person.get("condition_stated", ()) if entry.data.get("condition") == condition]

@@ -95,6 +95,15 @@ def entries(session, person, kind="employer_insolvency"):
         ).all()
 
 
+def test_an_employer_known_by_its_number_is_called_by_its_name(session, cfa, ml, user):
+    OrganisationFactory(name="Garage du Pont", siret=SIRET, employer=True)
+    hired(cfa, ml, user)
+
+    told = liquidation(cfa, user)
+
+    assert session.scalar(sa.select(Incident.name).where(Incident.public_id == told.public_id)) == "Garage du Pont"
+
+
 def test_each_contract_with_that_employer_gets_one_entry_and_one_signal(session, cfa, ml, user):
     here, there = hired(cfa, ml, user), hired(cfa, ml, user, employer="49123456700038")
     elsewhere = hired(cfa, ml, user, employer="50123456700012")

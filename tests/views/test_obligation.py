@@ -73,7 +73,7 @@ def test_who_is_outside_and_since_how_many_days(town, counsellor, session):
     page = plain(counsellor.get(PAGE))
 
     assert "Diallo" in page
-    assert "dehors depuis 60 jours" in page
+    assert "sans situation depuis 60 jours" in page
     assert "18 ans le 15 mars 2027" in page
 
 
@@ -108,7 +108,7 @@ def test_less_than_sixteen_days_or_nothing_known_is_to_be_looked_at(town, counse
 
     page = plain(counsellor.get(f"{PAGE}?etat=preciser"))
 
-    assert "dehors depuis 10 jours" in page
+    assert "sans situation depuis 10 jours" in page
     assert "Situation à préciser" in page
 
 
@@ -141,7 +141,7 @@ def test_the_platform_sees_it_too_and_others_do_not(town, sign_in):
     town.minor("Diallo", *OUT)
     body = OrganisationFactory(training_body=True)
 
-    assert "dehors depuis 60 jours" in plain(sign_in(town.host).get(PAGE))
+    assert "sans situation depuis 60 jours" in plain(sign_in(town.host).get(PAGE))
     assert sign_in(account(body, "Zoé", "zoe@exemple.fr", Role.FORMATEUR_REFERENT)).get(PAGE).status_code == 403
 
 
@@ -211,7 +211,7 @@ def test_the_page_costs_the_same_for_one_and_for_fifty(town, counsellor, countin
     with counting() as fifty:
         page = plain(counsellor.get(PAGE))
 
-    assert page.count("dehors depuis 60 jours") == 50
+    assert page.count("sans situation depuis 60 jours") == 50
     assert fifty.cost_as_much_as(one)
 
 

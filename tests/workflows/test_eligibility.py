@@ -45,6 +45,12 @@ def test_what_is_not_known_is_asked_for_and_refuses_nobody():
     assert not found.against
 
 
+def test_what_is_known_already_is_not_asked_again():
+    found = asked("PSAD", somebody(date(2007, 2, 1)))
+
+    assert [each.asks for each in found.unknown] == [("below_aimed_diploma",)]
+
+
 def test_a_known_no_refuses_whatever_is_still_unknown():
     found = asked("PACEA", somebody(date(1999, 1, 1)))
 

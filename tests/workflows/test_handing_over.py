@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from pathways.workflows.outcomes import OUTCOMES
-from pathways.workflows.passages import all_passages, took_over
+from pathways.workflows.passages import all_passages, holder
 from pathways.workflows.schemes import SCHEMES
 from tests.journal import Journal
 
@@ -50,8 +50,8 @@ def test_a_hand_over_goes_from_sent_to_received_to_accepted(leaver):
     assert stages(leaver, "2019-02-03") == ["hand_over psad→ml acknowledged"]
     assert stages(leaver, "2019-02-04") == ["hand_over psad→ml accepted"]
     assert leaver.state("psad", "2019-02-04") == "handed_over"
-    assert took_over(leaver.pathway("2019-02-03")) is None
-    assert took_over(leaver.pathway("2019-02-04")) == "ml"
+    assert holder(leaver.pathway("2019-02-03")) == "psad"
+    assert holder(leaver.pathway("2019-02-04")) == "ml"
 
 
 def test_only_the_organisation_it_was_sent_to_answers_and_only_the_sender_takes_it_back(leaver):
@@ -63,6 +63,7 @@ def test_only_the_organisation_it_was_sent_to_answers_and_only_the_sender_takes_
     leaver.on("2019-01-31", "hand_over_withdrawn", "psad", by="psad")
 
     assert stages(leaver, "2019-01-31") == ["hand_over psad→ml withdrawn"]
+    assert holder(leaver.pathway("2019-01-31")) is None
     assert leaver.refused("2019-02-01", "hand_over_accepted", "psad", by="ml") == ["no_hand_over_pending"]
 
 
