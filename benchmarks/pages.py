@@ -26,6 +26,7 @@ from flask.testing import FlaskClient
 from config.testing import Testing
 from pathways import clock, create_app, db
 from pathways.cli.migrate import upgrade
+from pathways.demo.cast import perform
 from pathways.demo.load import NotEmpty, load
 from pathways.detection.parallel import sweep_in_parallel
 from pathways.server import DURABLE, embedded
@@ -61,6 +62,14 @@ PAGES = (
     Page(COUNSELLOR, "Une fiche", "/personnes/{person}"),
     Page(COUNSELLOR, "Noter un contact", "/personnes/{person}/suivi"),
     Page(COUNSELLOR, "Séance collective", "/seance-collective?personne={person}"),
+    Page(COUNSELLOR, "Dispositifs possibles", "/personnes/{person}/dispositifs-possibles/"),
+    Page(COUNSELLOR, "Suivis à faire", "/suivis"),
+    Page(COUNSELLOR, "Obligation de formation", "/obligation-de-formation"),
+    Page(COUNSELLOR, "Passages de relais", "/passages-de-relais"),
+    Page(COUNSELLOR, "Incidents", "/incidents"),
+    Page(COUNSELLOR, "Dispositifs", "/dispositifs/"),
+    Page(COUNSELLOR, "Un dispositif", "/dispositifs/APPRENTISSAGE"),
+    Page(COUNSELLOR, "Points de vigilance", "/signaux/"),
     Page(HEAD, "Équipe", "/equipe"),
     Page(TRAINER, "Mes accompagnements (organisme de formation)", "/accompagnements"),
 )
@@ -126,6 +135,7 @@ def fill(persons: int) -> None:
     today, started = clock.today(), time.perf_counter()
     try:
         loaded = load(persons, 7, today)
+        perform(loaded.region)
         print(f"{loaded.persons:,} persons, {loaded.entries:,} entries loaded; evaluating everybody…", flush=True)
     except NotEmpty:
         print("The region of this folder is used again.", flush=True)
