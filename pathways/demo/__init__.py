@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from pathways.demo.accounts import ACCOUNTS
 
 if TYPE_CHECKING:
-    from pathways.demo.load import Loaded
     from pathways.demo.population import DemoPerson
 
-__all__ = ["ACCOUNTS", "DEFAULT_PERSONS", "DEFAULT_SEED", "cohort", "load_default"]
+__all__ = ["ACCOUNTS", "DEFAULT_PERSONS", "DEFAULT_SEED", "cohort"]
 
 DEFAULT_PERSONS, DEFAULT_SEED = 2_000, 1
 
@@ -24,13 +23,3 @@ def cohort(
     from pathways.demo import population
 
     return population.cohort(n, seed, as_of, entrance=entrance, scenarios=scenarios)
-
-
-def load_default() -> Loaded:
-    """The region of the default size into an empty database, everybody evaluated."""
-    from pathways import clock
-    from pathways.demo.load import evaluate, load
-
-    loaded = load(DEFAULT_PERSONS, DEFAULT_SEED, clock.today())
-    evaluate(clock.today())
-    return loaded

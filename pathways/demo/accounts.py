@@ -23,6 +23,7 @@ ACCOUNTS: tuple[Account, ...] = (
     Account("coordinateur.cfa@example.org", PASSWORD, "Coordinateur, CFA", "Karim Belhadj"),
     Account("cheffe.service@example.org", PASSWORD, "Cheffe de service, Mission locale Nantes Métropole", "Hélène Gautier"),
     Account("administrateur@example.org", PASSWORD, "Administrateur, Mission locale Nantes Métropole", "Yann Le Goff"),
+    Account("gestionnaire.region@example.org", PASSWORD, "Gestionnaire, Région Pays de la Loire", "Claire Ménard"),
 )
 
-COUNSELLOR, FRANCE_TRAVAIL, TRAINER, COORDINATOR, MANAGER, ADMINISTRATOR = ACCOUNTS
+COUNSELLOR, FRANCE_TRAVAIL, TRAINER, COORDINATOR, MANAGER, ADMINISTRATOR, REGION = ACCOUNTS

@@ -43,6 +43,8 @@ class Permission(StrEnum):
     """Members of one's organisation, their roles, invitations, partners without account."""
     SETTING_ADMINISTER = "setting:administer"
     """The dated thresholds of one's organisation."""
+    TERRITORY_MANAGE = "territory:manage"
+    """The territories of the region, for the organisation that keeps them."""
 
 
 P = Permission
@@ -64,11 +66,11 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.PRESCRIPTEUR: _FOLLOWS,
     Role.ANIMATEUR_PSAD: _FOLLOWS,
     # The funder reads the persons it funds and declares nothing about them.
-    Role.GESTIONNAIRE_REGION: frozenset({P.CASELOAD_READ, P.TEAM_READ, P.PERSON_READ, P.AGGREGATE_READ}),
+    Role.GESTIONNAIRE_REGION: frozenset({P.CASELOAD_READ, P.TEAM_READ, P.PERSON_READ, P.AGGREGATE_READ, P.TERRITORY_MANAGE}),
     Role.OBSERVATEUR_AGREGATS: frozenset({P.AGGREGATE_READ}),
     Role.DPO: frozenset({P.DISCLOSURE_READ}),
     # Runs the organisation's accounts and thresholds, sees nobody's record.
-    Role.ADMINISTRATEUR: frozenset({P.ACCOUNT_ADMINISTER, P.SETTING_ADMINISTER}),
+    Role.ADMINISTRATEUR: frozenset({P.ACCOUNT_ADMINISTER, P.SETTING_ADMINISTER, P.TERRITORY_MANAGE}),
 }
 
 

@@ -49,7 +49,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.route("/nouveau-decoupage", methods=["GET", "POST"])
-@requires(Permission.SETTING_ADMINISTER)
+@requires(Permission.TERRITORY_MANAGE)
 def draw() -> ResponseReturnValue:
     """Starts from what holds on the day asked for. One button saves, another adds rows for new territories."""
     _only_the_region()
@@ -72,7 +72,7 @@ def draw() -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:zoning>/annuler")
-@requires(Permission.SETTING_ADMINISTER)
+@requires(Permission.TERRITORY_MANAGE)
 def withdraw(zoning: uuid.UUID) -> ResponseReturnValue:
     _only_the_region()
     form = WithdrawForm()
@@ -127,7 +127,7 @@ def _public_id(text: str | None) -> uuid.UUID | None:
 
 
 def _draws() -> bool:
-    return mandate().kind is Kind.REGION and Permission.SETTING_ADMINISTER in mandate().permissions
+    return mandate().kind is Kind.REGION and Permission.TERRITORY_MANAGE in mandate().permissions
 
 
 def _only_the_region() -> None:

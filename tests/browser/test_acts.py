@@ -125,3 +125,22 @@ def test_the_schemes_are_filtered_while_one_types(visit, site):
     shown = page.locator(".scheme:visible h3").all_inner_texts()
     assert "Visa Métiers" in shown
     assert "Service civique" not in shown
+
+
+def test_of_an_obstacle_only_the_values_of_its_theme_are_offered_and_none_is_chosen(visit, site):
+    visitor = visit()
+    page = visitor.page
+    visitor.sign_in(site.scene.counsellor.email)
+    visitor.go(f"/personnes/{site.scene.persons['Ibrahima'].public_id}/freins/nouveau")
+    page.wait_for_load_state()
+    values = page.get_by_label("Précision")
+
+    expect(values).to_have_value("")
+    page.get_by_text("Mobilité", exact=True).click()
+    expect(values).to_have_value("")
+    offered = values.locator("option").all_inner_texts()
+    assert len(offered) > 2
+    assert all(label.startswith("Mobilité") for label in offered[1:])
+    values.select_option(index=1)
+    page.get_by_text("Logement", exact=True).click()
+    expect(values).to_have_value("")

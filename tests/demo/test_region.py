@@ -57,6 +57,7 @@ def test_the_demo_accounts_are_users_of_the_right_organisations(region):
     assert [found_kinds[account.email] for account in ACCOUNTS] == [
         ("mission_locale", "conseiller"), ("france_travail", "conseiller"), ("organisme_formation", "formateur_referent"),
         ("cfa", "coordinateur_cfa"), ("mission_locale", "chef_service"), ("mission_locale", "administrateur"),
+        ("region", "gestionnaire_region"),
     ]  # fmt: skip
 
 

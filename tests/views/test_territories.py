@@ -9,6 +9,7 @@ import pytest
 from pathways import clock, db
 from pathways.models import Kind, Role
 from pathways.operations.territories import Drawing, draw
+from pathways.sharing.permissions import PERMISSIONS, Permission
 from pathways.sharing.roles import fits
 from pathways.sharing.territories import Drawn, in_force, territory_of
 from pathways.workflows.reference import places
@@ -62,7 +63,8 @@ def test_everybody_who_is_signed_in_reads_the_territories(sign_in, role):
     assert page.status_code == 200
     assert all(name in page.text for name in places.DEPARTEMENTS.values())
     assert "Nantes Métropole" in page.text
-    assert "Changer le découpage" not in page.text
+    draws = kind is Kind.REGION and Permission.TERRITORY_MANAGE in PERMISSIONS[role]
+    assert ("Changer le découpage" in page.text) is draws
 
 
 def test_the_page_costs_the_same_whatever_the_number_of_territories(sign_in, admin, region, counting):
@@ -162,11 +164,18 @@ def test_one_just_drawn_is_taken_back_from_the_history(sign_in, admin):
 # --- rights ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("role", [role for role in Role if fits(role, Kind.REGION) and role is not Role.ADMINISTRATEUR])
-def test_of_the_region_only_the_administrator_draws(sign_in, region, role):
+@pytest.mark.parametrize("role", [role for role in Role if fits(role, Kind.REGION) and Permission.TERRITORY_MANAGE not in PERMISSIONS[role]])
+def test_of_the_region_only_those_who_keep_its_territories_draw(sign_in, region, role):
     client = sign_in(account(region, "Claire", "claire@exemple.fr", role))
 
     assert client.get(DRAW).status_code == 403
+
+
+def test_who_manages_the_region_s_programmes_draws(sign_in, region):
+    client = sign_in(account(region, "Claire", "claire@exemple.fr", Role.GESTIONNAIRE_REGION))
+
+    assert client.get(DRAW).status_code == 200
+    assert "Changer le découpage" in client.get(URL).text
 
 
 @pytest.mark.parametrize("kind", [Kind.MISSION_LOCALE, Kind.CFA, Kind.DREETS, Kind.CREFOP])

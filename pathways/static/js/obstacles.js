@@ -8,10 +8,12 @@
   const narrow = () => {
     const chosen = [...themes].find((theme) => theme.checked);
     const theme = chosen ? chosen.closest("label").textContent.trim() : "";
+    const before = values.value;
     values.replaceChildren(
       ...all.filter(({ option, label }) => !option.value || !theme || themeOf(label) === theme).map(({ option }) => option),
     );
-    if (values.selectedIndex < 0) values.selectedIndex = 0;
+    values.value = before; // moving options about chooses one of them
+    if (values.value !== before) values.value = "";
   };
   themes.forEach((theme) => theme.addEventListener("change", narrow));
   narrow();
