@@ -164,7 +164,7 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="pathways-pages-") as folder:
         Path(folder).chmod(0o755)
-        with embedded(asked.data or Path(folder) / "data", DURABLE, which=frozenset({"postgres"})) as servers:
+        with embedded(asked.data or Path(folder) / "data", DURABLE) as servers:
             os.environ.update(servers.environment({}))
             upgrade()
             db.configure(servers.app_url, statement_timeout="0")
