@@ -15,7 +15,9 @@ from pathways.exchange.stories.reading import read_stories
 from pathways.models import Setting, Signal
 from tests.factories import PersonFactory
 
-STORIES = {story.id: story for story in read_stories(Path(__file__).parents[1] / "stories" / "scenarios.yaml")}
+STORIES = {
+    story.id: story for path in sorted((Path(__file__).parents[1] / "stories").glob("*.yaml")) for story in read_stories(path)
+}
 
 
 def signals(session, person_id=None):

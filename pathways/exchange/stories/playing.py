@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from pathways.models import Enrolment, JournalEntry, Kind, Organisation, Person,
 from pathways.operations.projection import open_enrolment
 from pathways.workflows.actors import ANYBODY
 from pathways.workflows.entry import Entry
+from pathways.workflows.events import EVENTS
 from pathways.workflows.fold import Step, pathway
 from pathways.workflows.schemes import SCHEMES
 
@@ -92,12 +94,20 @@ class Player:
             occurred_on=entry.occurred_on,
             organisation_id=self._by(entry),
             source="replay",
-            payload=as_text(entry.data),
+            payload=as_text(self._with_numbers(entry)),
             retracts=self.entries.get(entry.retracts) if entry.retracts is not None else None,
         )
         self.session.add(kept)
         self.session.flush()  # a retraction may refer to it the same evening
         self.entries[entry.id] = kept.id
+
+    def _with_numbers(self, entry: Entry) -> dict[str, Any]:
+        """The details, organisations of the story by their numbers; one it does not list stays a name."""
+        fields = EVENTS[entry.type].fields
+        return {
+            name: self.organisations.get(value, value) if name in fields and fields[name].kind == "organisation" else value
+            for name, value in entry.data.items()
+        }
 
     def _by(self, entry: Entry) -> int:
         if entry.organisation is None:
