@@ -96,3 +96,14 @@ def test_with_the_diploma_only_minors_are_concerned_and_since_2020(when, born, r
 def test_it_dates_from_the_circular_of_2011():
     assert Journal(psad="PSAD").refused("2011-02-08", "leaver_identified", "psad") == ["scheme_not_open"]
     assert Journal(psad="PSAD").refused("2011-02-09", "leaver_identified", "psad") == []
+
+
+def test_who_was_reached_and_no_longer_answers_is_called_out_of_reach_again(identified):
+    identified.on("2025-01-08", "contact", "psad")
+    for on, channel in (("2025-01-13", "phone"), ("2025-01-14", "phone"), ("2025-01-20", "letter")):
+        identified.on(on, "contact_attempt", "psad", channel=channel, result="failed")
+
+    assert identified.state("psad", "2025-01-20") == "reached"
+    assert identified.shown("leaver_unreachable", "2025-02-28") == ["alert 2025-01-20 →"]
+    identified.on("2025-02-03", "appointment", "psad", status="seen")
+    assert identified.shown("leaver_unreachable", "2025-02-28") == ["alert 2025-01-20 → 2025-02-03"]

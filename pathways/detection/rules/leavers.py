@@ -41,7 +41,7 @@ def leaver_not_contacted(step: StepFacts, settings: Mapping[str, Any]) -> Findin
     "Décrocheur injoignable",
     family=Family.CONTACT,
     schemes={"PSAD"},
-    states={S.UNREACHABLE},
+    states={S.UNREACHABLE, S.REACHED, S.INTERVIEWED},
     levels=(ALERT,),
     closes="Le jeune joint, ou la fin de la recherche.",
     source="Pratique des PSAD",

@@ -41,11 +41,12 @@ def came(entry: Entry) -> bool:
 
 
 def out_of_reach_on(step: "Step", pathway: "Pathway") -> date | None:
-    """The day of the third failed attempt in a row, on two channels at least."""
-    run: list[Entry] = []
-    for attempt in step.all("contact_attempt"):
-        run = [*run, attempt] if failed(attempt) else []
-        if len(run) >= FAILURES and len({each.data.get("channel") for each in run}) >= CHANNELS:
+    """The day of the third failed attempt in a row, on two channels at least, since the person was last reached."""
+    spoken = [*step.all("contact"), *filter(came, step.all("appointment")), *filter(reached, step.all("contact_attempt"))]
+    since = max((each.occurred_on for each in spoken), default=date.min)
+    run = [each for each in step.all("contact_attempt") if failed(each) and each.occurred_on > since]
+    for number, attempt in enumerate(run, start=1):
+        if number >= FAILURES and len({each.data.get("channel") for each in run[:number]}) >= CHANNELS:
             return attempt.occurred_on
     return None
 
