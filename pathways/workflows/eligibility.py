@@ -67,7 +67,7 @@ def eligibility(scheme: Scheme, pathway: "Pathway", day: date, details: Details 
     beside = tuple(running_beside(scheme, pathway, day))
     against = [
         *already_in(scheme, pathway),
-        *reasons_to_enter(scheme, pathway, day, details),
+        *reasons_to_enter(scheme, pathway, day, details, asking=True),
         *(reason for each in beside if (reason := not_together(scheme, each)) is not None),
     ]
     return Eligibility(
@@ -88,15 +88,20 @@ def already_in(scheme: Scheme, pathway: "Pathway") -> Iterator[Reason]:
             yield Reason("already_open", {"scheme": scheme.code, "since": step.opened_on, "source": scheme.sources})
 
 
-def reasons_to_enter(scheme: Scheme, pathway: "Pathway", day: date, details: Details) -> list[Reason]:
-    """Why nobody, or not this person, may enter the scheme that day; empty when nothing known is against it."""
+def reasons_to_enter(
+    scheme: Scheme, pathway: "Pathway", day: date, details: Details, *, asking: bool = False
+) -> list[Reason]:
+    """Why nobody, or not this person, may enter the scheme that day; empty when nothing known is against it.
+
+    ``asking``: what an exception would still allow is a question yet, not a reason.
+    """
     version = scheme.version(day)
     if version is None:
         return [out_of_force(scheme, day)]
     return [
         sourced(each.why_not(pathway, day, details), version.source)
         for each in version.entry
-        if each.holds(pathway, day, details) is False
+        if each.keeps_out(pathway, day, details, asking=asking)
     ] + [sourced(reason, version.source) for limit in version.limits for reason in limit(pathway, day, details)]
 
 

@@ -31,7 +31,8 @@ class Predicate:
 
     ``asks``: what to ask for while it is unknown (`born`, `level`, `rqth`, or the code of a condition). ``against``: why not,
     when it is known not to hold. ``changes_on``: the next day after which time alone may change the answer. ``presumed``:
-    it is taken to have held at entry unless known otherwise, since nobody enters without.
+    it is taken to have held at entry unless known otherwise, since nobody enters without. ``exceptional``: only an exception
+    that somebody must have stated makes it hold; while it is unknown, it keeps out.
     """
 
     code: str
@@ -41,6 +42,12 @@ class Predicate:
     against: "Callable[[Pathway, date, Details], Reason] | None" = None
     changes_on: "Callable[[Pathway, date], date | None] | None" = None
     presumed: bool = False
+    exceptional: bool = False
+
+    def keeps_out(self, pathway: "Pathway", day: date, details: Details, *, asking: bool) -> bool:
+        """What is known is against entering; an exception nobody stated is none, unless one is only ``asking``."""
+        holds = self.holds(pathway, day, details)
+        return holds is False or (holds is None and self.exceptional and not asking)
 
     def why_not(self, pathway: "Pathway", day: date, details: Details) -> Reason:
         """The reason to give when it does not hold."""
@@ -231,7 +238,7 @@ def in_training(condition: str) -> Predicate:
     return Predicate("in_training", CONDITIONS[condition].label, (condition,), holds)
 
 
-def none_ended_within(scheme: str, months: int, *, unless: str) -> Predicate:
+def none_ended_within(scheme: str, months: int, *, unless: str, exceptional: bool = False) -> Predicate:
     """No step of that scheme ended less than ``months`` months ago, unless a condition says otherwise."""
 
     def free_from(pathway: "Pathway") -> date | None:
@@ -247,7 +254,7 @@ def none_ended_within(scheme: str, months: int, *, unless: str) -> Predicate:
         return Reason("too_soon_after", {"scheme": scheme, "from": free_from(pathway), "months": months})
 
     label = f"Ne pas sortir d’un {scheme} depuis moins de {months} mois"
-    return Predicate(f"none_within_{months}_months", label, (unless,), holds, against)
+    return Predicate(f"none_within_{months}_months", label, (unless,), holds, against, exceptional=exceptional)
 
 
 def _was_in(step: Any) -> bool:

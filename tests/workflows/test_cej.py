@@ -68,11 +68,11 @@ def test_it_goes_to_an_external_course_and_a_suspension_and_back(running):
 def test_another_one_only_six_months_later_but_in_special_circumstances(running):
     running.on("2023-12-04", "closed", "cej", outcome="EMPLOI_CDI")
     special = "special_circumstances"
-    assert running.refused("2024-06-03", "engagement_signed", "again") == []  # nobody said there are none
-    running.on("2023-12-11", "condition_stated", condition=special, holds=False)
 
     assert running.refused("2024-06-03", "engagement_signed", "again") == ["too_soon_after"]
     assert running.refused("2024-06-04", "engagement_signed", "again") == []
+    running.on("2024-05-13", "condition_stated", condition=special, holds=True)
+    assert running.refused("2024-06-03", "engagement_signed", "again") == []
 
 
 def test_neither_beside_a_pacea_nor_from_within_a_course(running):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pathways.operations.eligible import answers, invented
 from pathways.workflows.conditions import CONDITIONS
-from pathways.workflows.eligibility import Answer, eligibility
+from pathways.workflows.eligibility import Answer, eligibility, reasons_to_enter
 from pathways.workflows.entry import Entry
 from pathways.workflows.fold import pathway
 from pathways.workflows.predicates import negation
@@ -101,7 +101,9 @@ def test_a_cej_that_just_ended_closes_the_next_one_for_six_months_unless_circums
     ]
     ready = {"hard_access_to_durable_job": True, "job_seeker": True, "student": False}
 
-    assert asked("CEJ", somebody(entries=story, **ready)).answer is Answer.UNKNOWN
+    unsaid = somebody(entries=story, **ready)
+    assert asked("CEJ", unsaid).answer is Answer.UNKNOWN
+    assert [reason.code for reason in reasons_to_enter(SCHEMES["CEJ"], unsaid, TODAY, {})] == ["too_soon_after"]
     assert "too_soon_after" in against(asked("CEJ", somebody(entries=story, special_circumstances=False, **ready)))
     assert asked("CEJ", somebody(entries=story, special_circumstances=True, **ready)).answer is Answer.YES
     later = date(2026, 6, 1)

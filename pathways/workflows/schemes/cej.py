@@ -51,7 +51,7 @@ _ENTRY = (
     said_not("student", "Ne pas être étudiant"),
     not_in("training", "Ne pas être en formation"),
     said("hard_access_to_durable_job"),
-    none_ended_within("CEJ", 6, unless="special_circumstances"),
+    none_ended_within("CEJ", 6, unless="special_circumstances", exceptional=True),
 )
 _TO_18_MONTHS = (
     Prolongation("motivee", "Exceptionnelle et motivée, 18 mois en tout", "CT R5131-16", months=6, longest_months=18),
