@@ -30,6 +30,7 @@ from pathways.models import (
 )
 from pathways.operations.likeness import propose_many
 from pathways.operations.recording import record_event
+from pathways.workflows.entry import DEATH, DECEASED
 
 IDENTITY = ("family_name", "given_name", "birth_date", "sex", "commune", "phone", "email", "level", "rqth_until")
 """What may be taken from either record, as columns of the person."""
@@ -205,7 +206,7 @@ def contradictions(kept: Person, merged: Person) -> list[Reason]:
             sa.select(
                 sa.exists().where(
                     JournalEntry.person_id.in_([kept.id, merged.id]),
-                    JournalEntry.type == "deceased",
+                    sa.or_(JournalEntry.type == DEATH, JournalEntry.payload["outcome"].astext == DECEASED),
                     ~sa.exists().where(undone.retracts == JournalEntry.id),
                 )
             )

@@ -23,6 +23,7 @@ from pathways.queries.timeline import TimelineEntry, named, references, timeline
 from pathways.sharing.groups import Access, Standing, access_to
 from pathways.sharing.visibility import Reader, leads, visible_to
 from pathways.workflows.apprentice_status import Since
+from pathways.workflows.entry import DEATH, DECEASED
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,8 @@ def _death() -> sa.ScalarSelect[date]:
     """The day the person died, as declared by anybody and not taken back; None while no death is declared."""
     back, undone = aliased(JournalEntry), aliased(JournalEntry)
     taken_back = sa.exists().where(back.retracts == JournalEntry.id, ~sa.exists().where(undone.retracts == back.id))
-    declared = (JournalEntry.person_id == Person.id, JournalEntry.type == "deceased", ~taken_back)
+    says_so = sa.or_(JournalEntry.type == DEATH, JournalEntry.payload["outcome"].astext == DECEASED)
+    declared = (JournalEntry.person_id == Person.id, says_so, ~taken_back)
     return sa.select(sa.func.max(JournalEntry.occurred_on)).where(*declared).correlate(Person).scalar_subquery()
 
 

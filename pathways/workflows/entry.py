@@ -9,6 +9,8 @@ from pathways.workflows.events import EVENTS
 
 Ref = int | str
 """What identifies an entry, an enrolment or an organisation: a row's id, or a name in a story."""
+DEATH, DECEASED = "deceased", "DECES"
+"""The event that closes every open step, and the outcome it leaves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,20 @@ class Entry:
             return first
         detail = EVENTS[self.type].effective
         return max(self.occurred_on, self.data.get(detail) or self.occurred_on) if detail else self.occurred_on
+
+
+def is_two_way_contact(entry: Entry) -> bool:
+    """Somebody spoke with the person: a contact, an appointment they came to, an attempt that reached them."""
+    spoke = {"appointment": ("status", "seen"), "contact_attempt": ("result", "reached")}
+    if entry.type in spoke:
+        detail, answer = spoke[entry.type]
+        return entry.data.get(detail) == answer
+    return entry.type == "contact"
+
+
+def is_death(entry: Entry) -> bool:
+    """Somebody says that the person died: of the person, or as the way a step ended."""
+    return entry.type == DEATH or entry.data.get("outcome") == DECEASED
 
 
 def standing(entries: Iterable[Entry], known_at: date) -> list[Entry]:

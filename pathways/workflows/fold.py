@@ -14,7 +14,7 @@ from pathways.workflows.attendance import HalfDays
 from pathways.workflows.calendars import Calendar
 from pathways.workflows.dates import ONE_DAY
 from pathways.workflows.definition import Clock, Place, Reaction
-from pathways.workflows.entry import Entry, Ref, standing
+from pathways.workflows.entry import DEATH, DECEASED, Entry, Ref, is_death, is_two_way_contact, standing
 from pathways.workflows.events import ABOUT_THE_PERSON, EVENTS
 from pathways.workflows.leading import GOES_BACK, Lent, name_the_bodies, would_name_a_body
 from pathways.workflows.scheme import Scheme
@@ -27,8 +27,6 @@ QUIET = frozenset({
 """Frequent events that can change neither a cap nor a date of another step: they leave other steps' clocks alone."""
 COUNTED = frozenset({"attendance", "contact_attempt"})
 """Those of them that may move a clock of their own step: days in the company, attempts failed in a row."""
-DEATH, DECEASED = "deceased", "DECES"
-"""The event that closes every open step, and the outcome it leaves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +290,9 @@ class Folding:
         else:
             step = self._step(entry.enrolment, entry.scheme)
             self._apply_to_step(entry, step, day)
+            if is_death(entry):
+                self.pathway.person.setdefault(DEATH, []).append(entry)
+                self._close_everything(entry)
         if is_two_way_contact(entry):
             pathway.contacts.append(entry)
         if entry.type not in QUIET:
@@ -369,19 +370,10 @@ def _reaction(step: Step, entry: Entry, source: Step) -> Reaction | None:
     return None
 
 
-def is_two_way_contact(entry: Entry) -> bool:
-    """Somebody spoke with the person: a contact, an appointment they came to, an attempt that reached them."""
-    spoke = {"appointment": ("status", "seen"), "contact_attempt": ("result", "reached")}
-    if entry.type in spoke:
-        detail, answer = spoke[entry.type]
-        return entry.data.get(detail) == answer
-    return entry.type == "contact"
-
-
 def _in_order(entry: Entry) -> tuple[Any, ...]:
     """By day, then the place of the event on its page, then type and content: never by arrival."""
-    rank = LAST if entry.type == DEATH else -1
-    if entry.enrolment is not None:
+    rank = LAST if is_death(entry) else -1
+    if entry.enrolment is not None and rank != LAST:
         rank = SCHEMES[entry.scheme or ""].workflow.rank.get(entry.type, 1_000)
     return entry.effective_on, rank, entry.type, entry.content, entry.occurred_on, str(entry.organisation), str(entry.enrolment)
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathways.errors import Reason
 from pathways.workflows.actors import ACCOMPANYING, REFERENT, Actor
 from pathways.workflows.definition import Guard, Move, Note
-from pathways.workflows.entry import Entry, Ref
-from pathways.workflows.fold import DEATH, Pathway, Step
+from pathways.workflows.entry import DEATH, Entry, Ref
+from pathways.workflows.fold import Pathway, Step
 from pathways.workflows.states import NOT_STARTED
 
 

@@ -254,6 +254,20 @@ def test_a_screen_declares_nothing_after_a_death_but_what_happened_before():
     assert journal.refused("2025-11-11", "contact", "cej", by="ml", late=True) == []
 
 
+def test_a_step_that_ends_by_the_death_of_the_person_says_the_same_as_a_death():
+    journal = Journal(cej="CEJ", course="PRF_VISA_METIERS", next="PRF_VISA_METIERS")
+    journal.on("2025-09-15", "engagement_signed", "cej", by="ml")
+    journal.on("2025-10-01", "entered", "course")
+    journal.on("2025-11-10", "dropped", "course", outcome="DECES")
+    journal.on("2025-11-20", "entered", "next")
+
+    closed = journal.pathway("2025-11-20").steps
+    assert (closed["cej"].state, closed["cej"].outcome) == ("closed", "DECES")
+    assert (closed["course"].state, closed["next"].state) == ("dropped_out", "")
+    assert journal.refused("2025-11-11", "contact", "cej", by="ml") == ["person_deceased"]
+    assert journal.held("2025-11-10") == set()
+
+
 def test_nothing_begins_after_a_death():
     journal = Journal(cej="CEJ", course="PRF_VISA_METIERS")
     journal.on("2025-09-15", "engagement_signed", "cej", by="ml")

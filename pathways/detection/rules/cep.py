@@ -8,7 +8,7 @@ from pathways.detection.facts import StepFacts
 from pathways.detection.finding import QUIET, WATCH, Findings, Mark, from_marks
 from pathways.detection.rule import Family, rule
 from pathways.workflows.dates import days
-from pathways.workflows.fold import is_two_way_contact
+from pathways.workflows.entry import is_two_way_contact
 from pathways.workflows.states import State as S
 
 STAYS = "maintien"

@@ -8,7 +8,7 @@ from pathways.detection.facts import StepFacts
 from pathways.detection.finding import ALERT, QUIET, WATCH, Finding, Findings, Mark, from_marks, together
 from pathways.detection.rule import Family, rule
 from pathways.workflows.dates import add_months, days
-from pathways.workflows.fold import is_two_way_contact
+from pathways.workflows.entry import is_two_way_contact
 from pathways.workflows.schemes.creation import BEFORE
 from pathways.workflows.states import State as S
 
