@@ -27,6 +27,7 @@ from pathways.workflows.schemes import SCHEMES
 KINDS = {
     "ml": "mission_locale", "ft": "france_travail", "cap": "cap_emploi", "cd": "departement", "of": "organisme_formation",
     "cfa": "cfa", "emp": "employeur", "psad": "psad", "lycee": "etablissement_scolaire", "siae": "siae", "region": "region",
+    "e2c": "e2c", "epide": "epide",
 }
 """The organisations of a journal are named after what they are: ``ml``, or ``ml2`` for another one."""
 RUNS = {"accompaniment": "ml", "training": "of", "contract": "of", "immersion": "ml", "leavers": "psad",

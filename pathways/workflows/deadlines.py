@@ -53,12 +53,20 @@ def cap_from(*events: str, by_modality: "Mapping[str, int]" = MappingProxyType({
         months = start.data.get("cap_months") or by_modality.get(start.data.get("modality", ""), usual)
         if not months:
             return None
-        last = dates.last_day_of(start.occurred_on, months)
+        base, last = start.occurred_on, dates.last_day_of(start.occurred_on, months)
         for granted in step.all("prolongation_granted"):
             if granted.data.get("cap_on"):
-                last = granted.data["cap_on"]
+                last, months = granted.data["cap_on"], 0
+                base = last + ONE_DAY
+            elif granted.data.get("cap_months"):
+                base, months = start.occurred_on, granted.data["cap_months"]
+                last = dates.last_day_of(base, months)
             elif granted.data.get("months"):
-                last = dates.add_months(last + ONE_DAY, granted.data["months"]) - ONE_DAY
+                # Counted from the first day, all months together: 31 March and twelve months, whatever six of them gave.
+                months += granted.data["months"]
+                last = dates.last_day_of(base, months)
+            elif granted.data.get("planned_end"):
+                last = max(last, granted.data["planned_end"])
         return last
 
     return cap
@@ -68,8 +76,12 @@ def prolonged_to(step: "Step", pathway: "Pathway", granted: "Entry") -> date | N
     """The last day a prolongation asks for, None when it names neither a day nor months."""
     if granted.data.get("cap_on"):
         return cast("date", granted.data["cap_on"])
-    cap = cap_of(step, pathway)
-    return dates.add_months(cap + ONE_DAY, granted.data["months"]) - ONE_DAY if cap and granted.data.get("months") else None
+    start, cap = counted_from(step), cap_of(step, pathway)
+    if start is not None and granted.data.get("cap_months"):
+        return dates.last_day_of(start.occurred_on, granted.data["cap_months"])
+    if cap is not None and granted.data.get("months"):
+        return dates.add_months(cap + ONE_DAY, granted.data["months"]) - ONE_DAY
+    return granted.data.get("planned_end")
 
 
 def longest(prolongation: "Prolongation", start: date) -> date | None:
@@ -78,8 +90,9 @@ def longest(prolongation: "Prolongation", start: date) -> date | None:
 
 
 def counted_from(step: "Step") -> "Entry | None":
-    """What the longest duration of a step runs from: its signature, its start, or the first day of the contract."""
-    begun = (step.first(event) for event in ("engagement_signed", "accompaniment_started", "work_contract_started"))
+    """What the longest duration of a step runs from: its signature, its start, or the first day of the contract or course."""
+    opening = ("engagement_signed", "accompaniment_started", "work_contract_started", "trial", "entered")
+    begun = (step.first(event) for event in opening)
     return next((entry for entry in begun if entry), None)
 
 

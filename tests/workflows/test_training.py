@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from pathways.operations.eligible import invented
+from pathways.workflows.deadlines import cap_of
 from pathways.workflows.eligibility import Answer, eligibility
 from pathways.workflows.fold import pathway
 from pathways.workflows.schemes import SCHEMES
@@ -106,3 +107,39 @@ def test_every_small_scheme_of_the_offer_is_in_the_catalogue():
         "AFC", "POEC", "AIF", "E2C", "EPIDE", "LYCEE_NOUVELLE_CHANCE", "MICRO_LYCEE", "MLDS", "ECOLE_PRODUCTION", "SMV",
         "DEFENSE_2E_CHANCE", "PROMO_16_18", "CPF", "PTP", "DETENTION_FORMATION", "PRF_PREPA_CLES_AVENIR_FLE",
     }
+
+
+def in_a_school(scheme, begun="2025-03-31", **more):
+    journal = Journal(step=scheme, born="2006-06-01")
+    journal.on(begun, "trial", "step", planned_end="2025-11-28", **more)
+    return journal
+
+
+def cap(journal, when):
+    return str(cap_of(journal.step("step", when), journal.pathway(when)))
+
+
+@pytest.mark.parametrize(("scheme", "ordinary", "longest"), [
+    ("E2C", "2026-09-29", "2027-03-30"), ("EPIDE", "2027-03-30", "2027-03-30"),
+])
+def test_a_second_chance_school_prolongs_its_course_within_24_months(scheme, ordinary, longest):
+    journal = in_a_school(scheme)
+    assert cap(journal, "2025-11-03") == ordinary
+
+    kind = scheme.lower()
+    assert journal.refused("2025-11-03", "prolongation_granted", "step", by=kind, cap_months=24) == []
+    assert journal.refused("2025-11-03", "prolongation_granted", "step", by=kind, cap_months=25) == ["too_long"]
+    assert journal.refused("2025-11-03", "prolongation_granted", "step", by=kind, planned_end="2027-03-31") == ["too_long"]
+    assert journal.refused("2025-11-03", "prolongation_granted", "step", by="of", cap_months=24) == ["not_yours_to_declare"]
+    journal.on("2025-11-03", "prolongation_granted", "step", by=kind, cap_months=24, planned_end="2026-05-29")
+    assert cap(journal, "2025-11-03") == longest
+    assert str(journal.step("step", "2025-11-03").planned_end) == "2026-05-29"
+
+
+def test_months_granted_one_after_the_other_end_on_the_day_they_would_together():
+    """Eighteen months from 31 March end on 29 September; six more, counted from the first day, on 30 March."""
+    journal = in_a_school("E2C")
+    for _ in range(2):
+        journal.on("2026-06-01", "prolongation_granted", "step", by="e2c", months=3)
+
+    assert cap(journal, "2026-06-01") == "2027-03-30"

@@ -101,7 +101,8 @@ def absence_rate_high(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     first = end - days(7 * weeks)
     if first < step_start(step):
         return Findings(again_on=again)
-    hours = step.detail("entered", "hours_per_day") or step.detail("attendance", "hours_per_day") or 7
+    stated = (step.detail(event, "hours_per_day") for event in ("entered", "trial", "attendance"))
+    hours = next((each for each in stated if each), 7)
     scheduled = scheduled_hours(step, first, end, hours)
     missed = sum(count for day, count in step.absences.items() if first <= day < end) * hours / 2
     contact = step.person.last_contact

@@ -20,8 +20,8 @@ EVENTS: Mapping[str, EventType] = gathered(
 """Every event type, by name."""
 
 SITUATION_BEARING = frozenset({
-    "entered", "completed", "dropped", "excluded", "work_contract_signed", "work_contract_started", "work_contract_ended",
-    "contract_broken", "contract_checkin", "immersion_started", "accompaniment_started", "followup",
+    "trial", "entered", "completed", "dropped", "excluded", "work_contract_signed", "work_contract_started",
+    "work_contract_ended", "contract_broken", "contract_checkin", "immersion_started", "accompaniment_started", "followup",
 })
 """Events that say where the person stands: they answer a follow-up that falls due around them."""
 

@@ -5,6 +5,7 @@ from pathways.workflows.actors import ACCOMPANYING, EMP, FT, HANDED_TO, ML, SCHO
 from pathways.workflows.events.fields import (
     EMPLOYERS,
     NOTE,
+    SETS_END,
     EventType,
     Field,
     body,
@@ -91,9 +92,9 @@ FOLLOWING = gathered(
         "course": code("Parcours"), "planned_end": day("Fin prévue")}),
     EventType("external_course_ended", "Parcours externe terminé", ACCOMPANYING, {"course": code("Parcours")}),
     EventType("prolongation_requested", "Prolongation demandée", ACCOMPANYING, {"reason": code("Motif")} | NOTE),
-    EventType("prolongation_granted", "Prolongation accordée", ACCOMPANYING, {
-        "cap_on": day("Nouveau dernier jour"), "months": number("Mois ajoutés"), "reason": code("Motif"),
-        "decider": code("Décidée par")} | NOTE),
+    EventType("prolongation_granted", "Prolongation accordée", ACCOMPANYING | {Kind.E2C, Kind.EPIDE}, {
+        "cap_on": day("Nouveau dernier jour"), "months": number("Mois ajoutés"), "cap_months": number("Mois en tout"),
+        "planned_end": day("Nouvelle fin prévue"), "reason": code("Motif"), "decider": code("Décidée par")} | NOTE, SETS_END),
     EventType("commission_decision", "Décision de commission", frozenset({ML}), {"decision": code("Décision")}),
     EventType("suspended", "Suspension", ACCOMPANYING | {SIAE}, {"reason": code("Motif")}),
     EventType("resumed", "Reprise", _BODIES_OR_REFERENT | {SIAE}),

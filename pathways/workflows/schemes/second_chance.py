@@ -3,10 +3,10 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pathways.workflows import dates, deadlines
-from pathways.workflows.actors import Kind
+from pathways.workflows import dates, deadlines, guards
+from pathways.workflows.actors import REFERENT, Kind
 from pathways.workflows.dates import ONE_DAY
-from pathways.workflows.definition import DueOn, Workflow, at
+from pathways.workflows.definition import DueOn, Line, Workflow, at, note
 from pathways.workflows.families import TRAINING, TRAINING_FINAL, training_lines
 from pathways.workflows.predicates import aged, level_at_most, said
 from pathways.workflows.scheme import Prolongation, Scheme, Version
@@ -32,6 +32,16 @@ def trial_over(*, days: int = 0, months: int = 0) -> DueOn:
     return over
 
 
+def second_chance_lines(school: Kind, trial_over_on: DueOn) -> list[Line]:
+    """A course that begins by a trial and that its school may prolong."""
+    return [
+        *training_lines(trial=True),
+        note("prolongation_granted", by={school, REFERENT}, during={S.TRIAL, S.IN_TRAINING, S.PAUSED},
+             needs=[guards.within_the_longest_duration]),
+        at("trial_over", trial_over_on, S.TRIAL, S.IN_TRAINING),
+    ]
+
+
 E2C = Scheme(
     code="E2C",
     label="École de la 2e chance",
@@ -50,8 +60,7 @@ E2C = Scheme(
                     "Une attestation de compétences acquises est remise à la sortie."),
         ),
     ),
-    workflow=Workflow("E2C", final=TRAINING_FINAL, lines=[
-        *training_lines(trial=True), at("trial_over", trial_over(days=E2C_TRIAL_DAYS), S.TRIAL, S.IN_TRAINING)]),
+    workflow=Workflow("E2C", final=TRAINING_FINAL, lines=second_chance_lines(Kind.E2C, trial_over(days=E2C_TRIAL_DAYS))),
 )
 EPIDE = Scheme(
     code="EPIDE",
@@ -65,12 +74,13 @@ EPIDE = Scheme(
     versions=(
         Version(
             date(2005, 8, 3), "Code du service national L130-1", None, (aged(17, 26), level_at_most("3"), said("medically_fit")),
-            cap_months=8,
+            cap_months=24,
             prolongations=(Prolongation("renouvellement", "Jusqu’à 24 mois en tout", "Code du service national L130-3",
                                         longest_months=24),),
-            duties=("Les deux premiers mois sont une période probatoire.",),
+            duties=("Le contrat dure huit mois et se renouvelle, jusqu’à vingt-quatre mois en tout.",
+                    "Les deux premiers mois sont une période probatoire."),
         ),
     ),
-    workflow=Workflow("EPIDE", final=TRAINING_FINAL, lines=[
-        *training_lines(trial=True), at("trial_over", trial_over(months=EPIDE_TRIAL_MONTHS), S.TRIAL, S.IN_TRAINING)]),
+    workflow=Workflow("EPIDE", final=TRAINING_FINAL,
+                      lines=second_chance_lines(Kind.EPIDE, trial_over(months=EPIDE_TRIAL_MONTHS))),
 )
