@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, ClassVar, Self
 
 MEBIBYTE = 1024 * 1024
-WORKING_DAY = 10 * 60 * 60
-"""Seconds after which one signs in again."""
+IDLE_MINUTES = 30
+"""Without a request: long enough for an interview with the screen open beside it, short enough for a desk left over lunch."""
+SESSION_HOURS = 12
+"""A working day, after which one signs in again whatever one does."""
+YES, NO = "yes", "no"
+LIMITS = {"PATHWAYS_IDLE_MINUTES": IDLE_MINUTES, "PATHWAYS_SESSION_HOURS": SESSION_HOURS}
 
 
 class ConfigurationError(Exception):
@@ -26,6 +31,8 @@ class Config:
     environment: ClassVar[str] = "base"
     secure_cookies: ClassVar[bool] = True
     shortest_secret: ClassVar[int] = 32
+    totp_required_here: ClassVar[bool] = False
+    """Whether roles that reach much owe a second factor, unless the environment says otherwise."""
     argon2_profile: ClassVar[str] = "default"
     """Cost of a password: ``default`` or ``cheapest`` (tests only)."""
 
@@ -35,8 +42,18 @@ class Config:
     """The same database under the role that owns the tables: migrations, backup, restore."""
     redis_url: str
     secret_key: str
+    eraser_url: str = ""
+    """The same database under the role that erases what may not be kept (./run retention); empty: nothing is erased from here."""
     trusted_proxies: int = 0
     """How many reverse proxies stand in front and set X-Forwarded-*."""
+    former_secret_key: str = ""
+    """The secret key before the present one: what it signed or encrypted is still read."""
+    idle_minutes: int = IDLE_MINUTES
+    session_hours: int = SESSION_HOURS
+    totp_required: bool | None = None
+    """None: as this kind of installation does."""
+    security_contact: str = ""
+    """Where to report a weakness (``mailto:…`` or ``https://…``), published in security.txt; empty: no such page."""
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:
@@ -55,6 +72,18 @@ class Config:
         proxies = environ.get("PATHWAYS_TRUSTED_PROXIES", "0")
         if not proxies.isdigit():
             faults.append(f"PATHWAYS_TRUSTED_PROXIES is {proxies!r}: give the number of reverse proxies in front.")
+        limits = {name: environ.get(name, str(usual)) for name, usual in LIMITS.items()}
+        faults += [
+            f"{name} is {said!r}: give a whole number, 1 or more."
+            for name, said in limits.items()
+            if not said.isdigit() or int(said) == 0
+        ]
+        required = environ.get("PATHWAYS_TOTP_REQUIRED") or None
+        if required not in {YES, NO, None}:
+            faults.append(f"PATHWAYS_TOTP_REQUIRED is {required!r}: say {YES} or {NO}.")
+        contact = environ.get("PATHWAYS_SECURITY_CONTACT", "")
+        if contact and not contact.startswith(("mailto:", "https://")):
+            faults.append(f"PATHWAYS_SECURITY_CONTACT is {contact!r}: begin with mailto: or https://.")
         if faults:
             raise ConfigurationError(faults)
         return cls(
@@ -62,7 +91,13 @@ class Config:
             owner_url=environ.get("DATABASE_OWNER_URL") or environ["DATABASE_URL"],
             redis_url=environ["REDIS_URL"],
             secret_key=secret,
+            eraser_url=environ.get("DATABASE_ERASER_URL", ""),
             trusted_proxies=int(proxies),
+            former_secret_key=environ.get("PATHWAYS_FORMER_SECRET_KEY", ""),
+            idle_minutes=int(limits["PATHWAYS_IDLE_MINUTES"]),
+            session_hours=int(limits["PATHWAYS_SESSION_HOURS"]),
+            totp_required=None if required is None else required == YES,
+            security_contact=contact,
         )
 
     @property
@@ -74,11 +109,18 @@ class Config:
         """The keys that Flask and its extensions read from ``app.config``."""
         return {
             "SECRET_KEY": self.secret_key,
-            "SESSION_COOKIE_NAME": "pathways",
+            "SECRET_KEY_FALLBACKS": [self.former_secret_key] if self.former_secret_key else [],
+            # The prefix makes the browser refuse such a cookie from a neighbouring site or over plain HTTP.
+            "SESSION_COOKIE_NAME": "__Host-pathways" if self.secure_cookies else "pathways",
+            "SESSION_COOKIE_PATH": "/",
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_COOKIE_SECURE": self.secure_cookies,
-            "PERMANENT_SESSION_LIFETIME": WORKING_DAY,
+            "PERMANENT_SESSION_LIFETIME": self.session_hours * 3600,
+            "SESSION_IDLE": timedelta(minutes=self.idle_minutes),
+            "SESSION_LONGEST": timedelta(hours=self.session_hours),
+            "TOTP_REQUIRED": self.totp_required_here if self.totp_required is None else self.totp_required,
+            "SECURITY_CONTACT": self.security_contact,
             "ARGON2_PROFILE": self.argon2_profile,
             "WTF_I18N_ENABLED": False,  # our forms bring their own French
             "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: a page left open over lunch still posts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from config.access_log import AccessLog
 from pathways.server.process import forks_die_with_us
 
 workers = int(os.environ.get("PATHWAYS_WEB_WORKERS") or 2)
@@ -22,6 +23,7 @@ worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa:
 accesslog = "-"
 # No query string and no referrer: both may carry a name.
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s %(M)sms"
+logger_class = AccessLog
 loglevel = "warning"
 
 

@@ -10,6 +10,7 @@ from config.base import Config
 
 @dataclass(frozen=True)
 class Production(Config):
-    """People's data: secure cookies only, and a secret that is really one."""
+    """People's data: secure cookies only, a secret that is really one, and a second factor for whoever reaches much."""
 
     environment: ClassVar[str] = "production"
+    totp_required_here: ClassVar[bool] = True

@@ -26,6 +26,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from pathways import clock
 from pathways.errors import Stale
+from pathways.reading import refuse_writes
 
 log = logging.getLogger(__name__)
 
@@ -64,19 +65,35 @@ class Context:
     user_id: int | None = None
 
 
+@dataclass(frozen=True)
+class Patience:
+    """How long one statement may run, and wait for a lock another holds: PostgreSQL durations."""
+
+    statement: str
+    lock: str
+
+
+WORKING = Patience("15min", "30s")
+"""Of jobs and commands: as long as a job may take. The default."""
+SERVING = Patience("10s", "5s")
+"""Of a page: nobody waits longer in front of a screen, and four slow ones must not hold every thread of the server."""
+
 _engine: sa.Engine | None = None
 _sessions: sessionmaker[Session] = sessionmaker()
 _session: ContextVar[Session | None] = ContextVar("pathways_session", default=None)
+_patience: ContextVar[Patience | None] = ContextVar("pathways_patience", default=None)
 _context: ContextVar[Context] = ContextVar("pathways_context", default=Context())  # noqa: B039 -- frozen, so shareable
 
 _SET_CONTEXT = sa.text(
     "select set_config('app.scope', :scope, true), set_config('app.organisation', :organisation, true), "
     "set_config('app.user', :user, true), set_config('app.today', :today, true)"
 )
+_SET_PATIENCE = sa.text("select set_config('statement_timeout', :statement, true), set_config('lock_timeout', :lock, true)")
+"""Till the end of the transaction, like the context: a pooled connection goes back to what it was opened with."""
 
 
 def configure(
-    url: str, *, statement_timeout: str = "30s", lock_timeout: str = "5s", **engine_options: Any
+    url: str, *, statement_timeout: str = WORKING.statement, lock_timeout: str = WORKING.lock, **engine_options: Any
 ) -> sa.Engine:
     """Point every session at ``url``. Timeouts are PostgreSQL durations, set once per connection; '0' means none."""
     global _engine  # noqa: PLW0603 -- one process, one database
@@ -99,9 +116,15 @@ def create_engine(
         "jit": "off",
     }
     settings = " ".join(f"-c {name}={value}" for name, value in options.items())
-    return sa.create_engine(
+    made = sa.create_engine(
         url, connect_args={"options": settings, "application_name": "pathways"}, pool_pre_ping=True, **engine_options
     )
+    event.listen(made, "before_cursor_execute", _before_it_leaves)
+    return made
+
+
+def _before_it_leaves(_connection: sa.Connection, _cursor: object, statement: str, *_rest: object) -> None:
+    refuse_writes(statement)
 
 
 def engine() -> sa.Engine:
@@ -307,3 +330,45 @@ def _tell(connection: sa.Connection) -> None:
 def _tell_new_transaction(_session: Session, _transaction: SessionTransaction, connection: sa.Connection) -> None:
     # set_config(..., true) ends with the transaction, so a pooled connection never remembers the previous reader.
     _tell(connection)
+    if patience := _patience.get():
+        connection.execute(_SET_PATIENCE, {"statement": patience.statement, "lock": patience.lock})
+
+
+@contextmanager
+def within(patience: Patience) -> Iterator[None]:
+    """Transactions begun meanwhile give up sooner (or later) than the connection they run on usually does."""
+    token = _patience.set(patience)
+    try:
+        yield
+    finally:
+        _patience.reset(token)
+
+
+# --- another role, and nobody else meanwhile
+# ---------------------------------------------------------------------------------------
+
+
+@contextmanager
+def under_role(url: str) -> Iterator[None]:
+    """Run every session of this process on ``url``: the same database under another role, for what the application may not do."""
+    usual, other = dict(_sessions.kw), create_engine(url, lock_timeout="5s")
+    remove()
+    _sessions.configure(bind=other)
+    try:
+        yield
+    finally:
+        remove()
+        _sessions.configure(**usual)
+        other.dispose()
+
+
+@contextmanager
+def alone(key: int) -> Iterator[bool]:
+    """Whether this process is the only one that does what ``key`` stands for, until the block ends or the process dies."""
+    with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        taken = bool(connection.scalar(sa.text("SELECT pg_try_advisory_lock(:key)"), {"key": key}))
+        try:
+            yield taken
+        finally:
+            if taken:
+                connection.execute(sa.text("SELECT pg_advisory_unlock(:key)"), {"key": key})

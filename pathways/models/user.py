@@ -60,8 +60,6 @@ class User(Base):
     """International form (+33639980123); shown to partners who accompany the same person."""
     password_hash: Mapped[str | None]
     """Argon2; None for whoever only signs in through an identity provider."""
-    totp_secret: Mapped[str | None]
-    """Encrypted by the application; None without a second factor."""
     locale: Mapped[Locale] = mapped_column(by_value(Locale), default=Locale.FR, server_default="fr")
     active: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     created_at: Mapped[datetime] = mapped_column(default=clock.now, server_default=sa.func.now())

@@ -70,33 +70,38 @@ def profile(user_id: int) -> Profile:
 
 def account(user_id: int, today: date) -> Account | None:
     """An active user with their present mandates, in one query; None for anybody else."""
+    return account_of(db.session().execute(selected(user_id, today)).all())
+
+
+def selected(user_id: int, today: date) -> sa.Select[*tuple[Any, ...]]:
+    """The rows ``account_of`` reads: one a role, at least one."""
     present = sa.and_(
         Membership.user_id == User.id,
         Membership.started_on <= today,
         sa.or_(Membership.ended_on.is_(None), Membership.ended_on >= today),
     )
-    rows = (
-        db.session()
-        .execute(
-            sa.select(
-                User.id,
-                User.email,
-                User.name,
-                User.locale,
-                User.password_hash,
-                Organisation.id,
-                Organisation.public_id,
-                Organisation.name,
-                Organisation.kind,
-                Membership.role,
-            )
-            .outerjoin(Membership, present)
-            .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
-            .where(User.id == user_id, User.active)
-            .order_by(Organisation.name, Membership.role)
+    return (
+        sa.select(
+            User.id,
+            User.email,
+            User.name,
+            User.locale,
+            User.password_hash,
+            Organisation.id,
+            Organisation.public_id,
+            Organisation.name,
+            Organisation.kind,
+            Membership.role,
         )
-        .all()
+        .outerjoin(Membership, present)
+        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+        .where(User.id == user_id, User.active)
+        .order_by(Organisation.name, Membership.role)
     )
+
+
+def account_of(rows: Sequence[Any]) -> Account | None:
+    """The user of these rows; what stands after their ten columns is somebody else's."""
     if not rows:
         return None
     id_, email, name, locale, password_hash = rows[0][:5]
@@ -105,7 +110,7 @@ def account(user_id: int, today: date) -> Account | None:
 
 def _mandates(rows: Sequence[Any]) -> tuple[Mandate, ...]:
     roles: dict[tuple[int, str, str, Kind], list[Role]] = {}
-    for *_user, organisation_id, public_id, name, kind, role in rows:
+    for organisation_id, public_id, name, kind, role in (row[5:10] for row in rows):
         if organisation_id is not None:
             roles.setdefault((organisation_id, str(public_id), name, Kind(kind)), []).append(Role(role))
     return tuple(Mandate(*organisation, tuple(held)) for organisation, held in roles.items())

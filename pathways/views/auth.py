@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-from typing import Any
+import uuid
+from datetime import datetime, timedelta
 
-from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 from flask_wtf import CSRFProtect
 from werkzeug.datastructures import MultiDict
@@ -16,88 +14,77 @@ from werkzeug.datastructures import MultiDict
 from pathways import clock
 from pathways.forms.base import choice
 from pathways.forms.sign_in import ChooseForm, SignInForm, SignOutForm
+from pathways.operations import sessions as operations
 from pathways.operations.accounts import note_sign_in
-from pathways.queries import accounts
+from pathways.queries import accounts, second_factor, sessions
+from pathways.queries.sessions import Limits, Opened, Over
 from pathways.sharing import passwords
+from pathways.sharing import second_factor as codes
 from pathways.sharing.language import _
+from pathways.views import known_devices, over
 from pathways.views.addresses import local
-from pathways.views.gate import ORGANISATION, account, public, signed_in
+from pathways.views.gate import ORGANISATION, account, opened, public, signed_in
 
 bp = Blueprint("auth", __name__)
 
-PER_ADDRESS = "30 per minute"
-PER_ACCOUNT = "10 per 10 minutes"
-SUCCEEDED = 303
-"""Only failures count: a whole structure may sign in from one address."""
+HALF_WAY = "half_way"
+"""Where the cookie keeps who gave the right password and owes a code, and since when."""
+PATIENCE = timedelta(minutes=10)
+"""Between the password and the code."""
 
 
 class SignedIn(UserMixin):
-    """A user as Flask-Login carries it. The session names the account and a stamp that changes with its password."""
+    """A user as Flask-Login carries it: an account, and one of its sessions.
 
-    def __init__(self, account: accounts.Account) -> None:
-        self.account = account
+    The cookie names both, with a stamp that changes with the password; the session itself is a row, so that it can be ended
+    from elsewhere and does not outlive its limits whatever the cookie says.
+    """
+
+    def __init__(self, account: accounts.Account, opened: Opened) -> None:
+        self.account, self.opened = account, opened
 
     def get_id(self) -> str:
-        return f"{self.account.id}.{self.account.stamp}"
+        return f"{self.account.id}.{self.account.stamp}.{self.opened.public_id}"
 
 
-def load_user(session_id: str) -> SignedIn | None:
-    number, _dot, stamp = session_id.partition(".")
-    found = accounts.account(int(number), clock.today()) if number.isdigit() else None
-    return SignedIn(found) if found and found.stamp == stamp else None
+def load_user(cookie: str) -> SignedIn | None:
+    """Whoever the cookie names, if their session still holds; else ``g.over`` says why not."""
+    number, stamp, which = [*cookie.split("."), "", ""][:3]
+    found, held = sessions.account_in(int(number), _uuid(which), clock.today()) if number.isdigit() else (None, None)
+    if found is None or found.stamp != stamp:
+        g.over = Over.CHANGED
+        return None
+    g.over = held.over(clock.now(), limits()) if held else Over.ENDED
+    return SignedIn(found, held) if held and g.over is None else None
+
+
+def limits() -> Limits:
+    """How long a session holds here."""
+    return Limits(current_app.config["SESSION_IDLE"], current_app.config["SESSION_LONGEST"])
+
+
+def _uuid(said: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(said)
+    except ValueError:
+        return uuid.UUID(int=0)
 
 
 def install(app: Flask) -> None:
     CSRFProtect(app)
     passwords.configure(app.config["ARGON2_PROFILE"])
+    codes.configure(app.config["SECRET_KEY"], *app.config["SECRET_KEY_FALLBACKS"])
     # Its context processor would ask for the user on the very page that says the database is gone.
     login = LoginManager(app, add_context_processor=False)
     login.session_protection = "strong"
-    login.login_view = "auth.sign_in"
-    login.login_message = _("Connectez-vous pour continuer.")
-    login.login_message_category = "info"
+    login.unauthorized_handler(over.to_sign_in)
     login.user_loader(load_user)
-
-
-def slow_down_guessing(app: Flask) -> None:
-    """Limit failed sign-ins, per address and per account.
-
-    When the queue server is down each process counts on its own: people keep signing in, and guessing stays slow.
-    """
-    limiter = Limiter(
-        get_remote_address, app=app, in_memory_fallback_enabled=True, headers_enabled=True, key_prefix="pathways-limit"
-    )
-
-    def failed(answer: Response) -> bool:
-        return answer.status_code != SUCCEEDED
-
-    view: Any = app.view_functions["auth.sign_in"]
-    view = limiter.limit(PER_ADDRESS, methods=["POST"], deduct_when=failed)(view)
-    view = limiter.limit(PER_ACCOUNT, key_func=_account_asked, methods=["POST"], deduct_when=failed)(view)
-    app.view_functions["auth.sign_in"] = view
-
-    # A link cannot be guessed; the password asked behind it, and the old one asked for a new one, can be tried.
-    for endpoint, whose in (("invitations.accept", _link_followed), ("account.password", _signed_in_as)):
-        view = app.view_functions[endpoint]
-        view = limiter.limit(PER_ADDRESS, methods=["POST"], deduct_when=failed)(view)
-        app.view_functions[endpoint] = limiter.limit(PER_ACCOUNT, key_func=whose, methods=["POST"], deduct_when=failed)(view)
-
-
-def _account_asked() -> str:
-    return request.form.get("email", "").strip().lower()[:254]
-
-
-def _link_followed() -> str:
-    return "invitation:" + sha256(request.args.get("jeton", "").encode()).hexdigest()
-
-
-def _signed_in_as() -> str:
-    return f"account:{account().id}"
 
 
 def go_on(found: accounts.Account) -> None:
     """The same session after its stamp changed: the password was replaced here, and every other session is over."""
-    login_user(SignedIn(found))
+    operations.end_others(found.id, but=opened().public_id)
+    login_user(SignedIn(found, opened()))
 
 
 @bp.route("/connexion", methods=["GET", "POST"])
@@ -109,24 +96,58 @@ def sign_in() -> ResponseReturnValue:
         user_id, stored = known or (0, None)
         found = accounts.account(user_id, clock.today()) if passwords.is_password(stored, form.password.data or "") else None
         if found:
-            begin(found)
-            return redirect(local(request.args.get("next")) or url_for("caseload.home"), code=303)
+            where = local(request.args.get("next"))
+            if begin(found):
+                return redirect(where or url_for("caseload.home"), code=303)
+            return redirect(url_for("second_factor.second_step", next=where), code=303)
         form.refuse_sign_in()
     return render_template("auth/sign_in.html", form=form), form.status
 
 
-def begin(found: accounts.Account) -> None:
-    """A new session: nothing of the previous one, whoever's it was, goes on."""
-    note_sign_in(found.id)
+def begin(found: accounts.Account) -> bool:
+    """The password was right: a new session, of which nothing of the previous one is part, whoever's it was.
+
+    With a second factor there is none yet: only a note of who is half way in, which opens the page that asks for the code. A
+    page asked for meanwhile leads there (views/over.py). Returns whether one is in.
+    """
     session.clear()
-    # Not a permanent session, which strong protection leaves alone: it ends with the browser, or after a working day.
-    login_user(SignedIn(found))
+    if second_factor.has_one(found.id):
+        session[HALF_WAY] = {"user": found.id, "stamp": found.stamp, "since": clock.now().isoformat()}
+        return False
+    enter(found)
+    return True
+
+
+def half_way() -> accounts.Account | None:
+    """Who gave the right password here a moment ago and still owes the code."""
+    noted = session.get(HALF_WAY)
+    if noted is None or clock.now() - datetime.fromisoformat(noted["since"]) > PATIENCE:
+        return None
+    found = accounts.account(noted["user"], clock.today())
+    return found if found and found.stamp == noted["stamp"] else None
+
+
+def enter(found: accounts.Account) -> None:
+    """Signed in, in a new session; what was chosen on the way (the organisation of an invitation) stays."""
+    chosen = session.get(ORGANISATION)
+    session.clear()
+    if chosen:
+        session[ORGANISATION] = chosen
+    note_sign_in(found.id)
+    which = operations.open_session(found.id, address=request.remote_addr, user_agent=request.user_agent.string)
+    known_devices.remember(found.email)
+    # Not a permanent session, which strong protection leaves alone: the cookie ends with the browser.
+    held = sessions.opened(which, found.id)
+    assert held is not None
+    g.over = None
+    login_user(SignedIn(found, held))
 
 
 @bp.post("/deconnexion")
 @signed_in
 def sign_out() -> ResponseReturnValue:
     if SignOutForm().validate_on_submit():
+        operations.end_session(account().id, opened().public_id)
         logout_user()
         session.clear()
         flash(_("Vous êtes déconnecté."), "success")

@@ -8,12 +8,15 @@ from collections.abc import Mapping
 from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from pathways import db
 from pathways.errors import NotVisible, Refused, Stale
 from pathways.sharing.language import N_, _
 from pathways.sharing.refusals import reason_sentences
+from pathways.views import over
+from pathways.views.addresses import here, local
 
 log = logging.getLogger(__name__)
 
@@ -47,12 +50,20 @@ PAGES: Mapping[int, tuple[str, str]] = {
     ),
     503: (N_("Service momentanément indisponible"), N_("Réessayez dans un instant.")),
 }
+TOO_SLOW = N_(
+    "La réponse a mis trop longtemps à venir : la demande a été arrêtée, et ce que vous veniez d’envoyer n’est pas enregistré."
+)
+GAVE_UP = frozenset({"57014", "55P03"})
+"""What PostgreSQL says when a statement ran, or waited for a lock, longer than a page may (pathways/db.py)."""
+RETRY_AFTER = 5
+"""Seconds after which trying again makes sense: whoever held the lock has given up by then."""
 FORGED = N_("Votre page est restée ouverte trop longtemps ou vient d’ailleurs. Rechargez-la, puis recommencez.")
 
 
 def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, on_http)
-    app.register_error_handler(CSRFError, lambda _error: page(400, [_(FORGED)]))
+    app.register_error_handler(CSRFError, on_forged)
+    app.register_error_handler(OperationalError, on_database)
     app.register_error_handler(NotVisible, lambda _error: page(404))
     app.register_error_handler(Stale, lambda _error: page(409))
     app.register_error_handler(Refused, lambda refusal: page(409, reason_sentences(refusal.reasons)))
@@ -67,6 +78,22 @@ def on_http(error: HTTPException) -> ResponseReturnValue:
     return body, code, kept
 
 
+def on_forged(_error: CSRFError) -> ResponseReturnValue:
+    """A form of another session, or of another site. What was typed into one of ours is shown, to be copied."""
+    return (over.page(_(FORGED)), 400) if over.typed() else page(400, [_(FORGED)])
+
+
+def on_database(error: OperationalError) -> ResponseReturnValue:
+    """PostgreSQL gave up on a statement: the page says so and asks to try again. Anything else is a fault."""
+    if getattr(error.orig, "sqlstate", None) not in GAVE_UP:
+        return on_fault(error)
+    log.warning("gave up on %s %s: %s", request.method, request.endpoint, error.orig)
+    db.remove()
+    g.failed = True
+    body, code = page(503, [_(TOO_SLOW)], again=local(here()) if request.method == "GET" else None)
+    return body, code, {"Retry-After": str(RETRY_AFTER)}
+
+
 def on_fault(error: Exception) -> ResponseReturnValue:
     """Anything unforeseen: logged with its trace, shown as an apology."""
     log.error("unhandled error on %s %s", request.method, request.endpoint, exc_info=error)
@@ -75,8 +102,9 @@ def on_fault(error: Exception) -> ResponseReturnValue:
     return page(InternalServerError.code)
 
 
-def page(code: int, more: list[str] | None = None) -> tuple[str, int]:
-    """The page of an error. It asks nothing of the database: that may be what failed."""
+def page(code: int, more: list[str] | None = None, again: str | None = None) -> tuple[str, int]:
+    """The page of an error. It asks nothing of the database: that may be what failed. ``again``: the address to try again."""
     title, advice = PAGES[code]
     g.setdefault("mandate", None)
-    return render_template("errors/page.html", code=code, title=_(title), advice=_(advice), more=more or []), code
+    body = render_template("errors/page.html", code=code, title=_(title), advice=_(advice), more=more or [], again=again)
+    return body, code

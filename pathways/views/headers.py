@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from pathways.views.gate import STATIC
 
@@ -22,7 +23,7 @@ ALWAYS = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
@@ -36,6 +37,10 @@ def version_of(path: Path) -> str:
 
 
 def install(app: Flask) -> None:
+    behind = app.extensions["pathways"].trusted_proxies
+    if behind:
+        # As many as stand in front, and no more: anybody may write such a header. Limits by address depend on it.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=behind, x_proto=behind, x_host=behind)  # type: ignore[method-assign]  # as documented
     secure = bool(app.config["SESSION_COOKIE_SECURE"])
 
     @app.after_request

@@ -18,11 +18,14 @@ from pathways.forms.members import (
     InvitationForm,
     KeepRoleForm,
 )
+from pathways.forms.second_factor import ResetForm
 from pathways.models import Role
 from pathways.operations import members as operations
+from pathways.operations.second_factor import reset
 from pathways.queries import members as queries
+from pathways.queries import second_factor
 from pathways.queries.members import FORMER, PRESENT, HeldRole, Member
-from pathways.sharing.language import _, said_day
+from pathways.sharing.language import _, moment, said_day
 from pathways.sharing.naming import ROLES
 from pathways.sharing.permissions import Permission
 from pathways.sharing.refusals import reason_sentences
@@ -57,9 +60,37 @@ def show(member: uuid.UUID) -> ResponseReturnValue:
     with db.atomic():
         found = _member(member)
         owned = queries.owned(found.id, mandate().organisation_id)
+        factor = second_factor.state(found.id)
     return render_template(
-        "members/show.html", member=found, owned=owned, form=KeepRoleForm(formdata=None), opens_records=OPENS_RECORDS
+        "members/show.html",
+        member=found,
+        owned=owned,
+        factor=factor,
+        form=KeepRoleForm(formdata=None),
+        opens_records=OPENS_RECORDS,
+        oneself=found.id == account().id,
+        moment=moment,
     )
+
+
+@bp.route("/<uuid:member>/double-authentification", methods=["GET", "POST"])
+@requires(Permission.ACCOUNT_ADMINISTER)
+def reset_second_factor(member: uuid.UUID) -> ResponseReturnValue:
+    """Asked before it is done: it weakens somebody's account, and closes their sessions."""
+    with db.atomic():
+        found = _member(member)
+        factor = second_factor.state(found.id)
+    form = ResetForm()
+    if form.validate_on_submit():
+        try:
+            reset(member, organisation_id=mandate().organisation_id, by=account().id)
+        except Refused as refusal:
+            form.refuse(reason_sentences(refusal.reasons))
+        else:
+            said = _("La double authentification de {name} est réinitialisée, et ses sessions sont fermées.")
+            flash(said.format(name=found.name), "success")
+            return redirect(url_for(".show", member=member), code=303)
+    return render_template("members/reset_second_factor.html", member=found, factor=factor, form=form), form.status
 
 
 @bp.route("/<uuid:member>/roles", methods=["GET", "POST"])

@@ -112,8 +112,9 @@ def test_a_made_up_code_changes_nothing(school, grid, session):
     assert recorded(session) == []
 
 
-def test_bank_holidays_and_days_outside_the_step_are_greyed_and_say_why(school, grid, frozen_clock):
+def test_bank_holidays_and_days_outside_the_step_are_greyed_and_say_why(school, grid, frozen_clock, sign_in):
     frozen_clock.move_to(frozen_clock.today.replace(month=5, day=14))
+    sign_in(school.trainer)  # the session of the day before is over
     lea = school.pupil("Léa", since=2)  # entered on Tuesday; Thursday 14 May 2026 is Ascension
     text = grid.open(school.group(lea, since=2), monday(0))
 
