@@ -95,7 +95,7 @@ def _of_the_database(public_id: uuid.UUID, organisation: str | None, day: date) 
         if body.kind not in PRESCRIBERS:
             _give_up(f"{organisation} neither accompanies nor prescribes: it may not ask.")
         with db.acting_for(body.id), db.atomic():
-            who = identity(public_id, Reader(body.id, clock.today()))
+            who = identity(public_id, Reader(body.id, clock.today(), kind=body.kind))
             found = eligible(who.id, body.id, day, leads=who.led)
             disclose([who.id], "cli.eligible", [Group.IDENTITY, Group.ADMINISTRATIVE, Group.SOCIAL])
             return found

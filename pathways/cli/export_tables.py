@@ -48,11 +48,10 @@ def reader_for(given: str) -> Reader:
     from pathways.exchange.tables.writing import NotExported
     from pathways.models import Organisation
     from pathways.sharing.visibility import Reader
-    from pathways.workflows.actors import ACCOMPANYING
 
     named = (sa.cast(Organisation.public_id, sa.Text) == given.lower(), Organisation.code == given, Organisation.siret == given)
     with db.as_system(), db.atomic() as session:
         found = session.execute(sa.select(Organisation.id, Organisation.kind).where(sa.or_(*named))).all()
     if len(found) != 1:
         raise NotExported(f"{len(found)} organisations are called {given}: give a public reference, a code or a SIRET")
-    return Reader(found[0].id, clock.today(), accompanies=found[0].kind in ACCOMPANYING)
+    return Reader(found[0].id, clock.today(), kind=found[0].kind)

@@ -5,7 +5,7 @@ Each step stands alone: the rules may refuse it, with every reason, while the ot
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from pathways import clock, db
 from pathways.detection.sweep import evaluate_persons, read_reference
 from pathways.errors import NotVisible, Reason, Refused
-from pathways.models import JournalEntry, Link, Person
+from pathways.models import JournalEntry, Link
 from pathways.operations.dossier import Opened, open_dossiers
 from pathways.operations.linking import Linking
 from pathways.operations.recording import Draft, journal_rows, prepare
@@ -61,7 +61,7 @@ def declare_together(
         return done
     today = clock.today()
     with db.atomic() as session:
-        persons = _visible({each.person_id for each in asked})
+        persons = sorted({each.person_id for each in asked})
         dossiers = open_dossiers(persons, organisation_id, today)
         kept: list[JournalEntry] = []
         said: list[tuple[int, list[Entry]]] = []
@@ -95,15 +95,6 @@ def _draft(asked: Asked, dossier: Opened) -> Draft:
     if asked.enrolment_id not in dossier.stored.steps:
         raise NotVisible(f"enrolment {asked.enrolment_id}")
     return Draft(asked.type, asked.occurred_on, asked.data, asked.enrolment_id)
-
-
-def _visible(persons: Iterable[int]) -> list[int]:
-    """The same persons, sorted so that two batches lock them in one order; `NotVisible` when one of them does not show."""
-    wanted = sorted(persons)
-    seen = db.session().scalars(sa.select(Person.id).where(Person.id.in_(wanted), Person.merged_into.is_(None)))
-    if len(seen.all()) != len(wanted):
-        raise NotVisible("one of the persons of a batch")
-    return wanted
 
 
 def _linked(enrolments: Collection[int], organisation_id: int) -> set[int | None]:

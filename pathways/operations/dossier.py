@@ -1,14 +1,16 @@
 """The pathway of one person as an operation sees it: whole, whoever asks, after making sure that they may ask."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
 
-from pathways import db
+from pathways import clock, db
 from pathways.detection.reading import Dossier, Lock, read_dossiers, read_kinds
 from pathways.errors import NotVisible
+from pathways.models import Person
+from pathways.sharing.visibility import Reader, visible_to
 from pathways.workflows.entry import Entry
 from pathways.workflows.fold import Pathway, pathway
 from pathways.workflows.objections import Acting
@@ -39,17 +41,25 @@ def open_dossier(person_id: int, organisation_id: int, day: date, *, lock: Lock 
     States are computed from what every organisation declared, so the entries are read as the system; nothing of them is
     handed to the caller but the answer.
     """
-    visible = db.session().scalar(sa.text("SELECT id FROM person WHERE id = :id AND merged_into IS NULL"), {"id": person_id})
-    if visible is None:
-        raise NotVisible(f"person {person_id}")
     return open_dossiers([person_id], organisation_id, day, lock=lock)[person_id]
 
 
-def open_dossiers(persons: Sequence[int], organisation_id: int, day: date, *, lock: Lock = "wait") -> dict[int, Opened]:
-    """The same for several persons the caller was found to see, in a fixed number of statements."""
+def open_dossiers(persons: Collection[int], organisation_id: int, day: date, *, lock: Lock = "wait") -> dict[int, Opened]:
+    """The same for several persons, in a fixed number of statements; `NotVisible` when one of them does not show."""
+    wanted = sorted(set(persons))  # two batches lock the persons they share in one order
+    _check_visible(wanted, organisation_id)
     session = db.session()
     with db.as_system():
         kinds = read_kinds(session)
-        dossiers = read_dossiers(session, persons, kinds, day, lock=lock)
+        dossiers = read_dossiers(session, wanted, kinds, day, lock=lock)
     acting = Acting(organisation_id, kinds[organisation_id])
     return {each.person_id: Opened(each.person_id, each.entries, acting, each, kinds) for each in dossiers}
+
+
+def _check_visible(persons: Sequence[int], organisation_id: int) -> None:
+    """The organisation has a link with each of them; the system, which acts for nobody's eyes, needs none."""
+    there = sa.select(Person.id).where(Person.id.in_(persons), Person.merged_into.is_(None), Person.erased_on.is_(None))
+    if db.context().scope != "system":
+        there = there.where(visible_to(Reader(organisation_id, clock.today()), Person.id))
+    if hidden := set(persons) - set(db.session().scalars(there)):
+        raise NotVisible(f"person {min(hidden)}")

@@ -10,8 +10,8 @@ from typing import Any
 
 from pathways.operations.dossier import Opened, open_dossier
 from pathways.operations.recording import Draft, record_entries
-from pathways.sharing.groups import Standing, shown_details
-from pathways.workflows.actors import ACCOMPANYING
+from pathways.sharing.groups import Bond, Standing, shown_details
+from pathways.workflows.actors import Kind
 from pathways.workflows.conditions import CONDITIONS
 from pathways.workflows.eligibility import Answer, Eligibility, eligibility
 from pathways.workflows.entry import Entry
@@ -87,12 +87,12 @@ def state_conditions(
 def _readable(dossier: Opened, *, leads: bool) -> Sequence[Entry]:
     """The entries, without the conditions the organisation that asks may not read."""
     mine = dossier.acting.organisation
-    accompanies = dossier.acting.kind in ACCOMPANYING
+    bond = Bond(Kind(dossier.acting.kind), leads)
 
     def kept(entry: Entry) -> bool:
         if entry.type != "condition_stated":
             return True
-        standing = Standing(entry.organisation == mine, own_step=False, leads=leads, accompanies=accompanies)
+        standing = Standing(bond, author=entry.organisation == mine, own_step=False)
         return "condition" in shown_details(entry.type, entry.data, standing)
 
     return [entry for entry in dossier.entries if kept(entry)]

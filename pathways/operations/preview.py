@@ -52,6 +52,8 @@ class SignalChange:
     step: Ref | None
     about: str
     values: Mapping[str, Any]
+    declared_by: frozenset[Ref | None] = frozenset()
+    """The organisations whose entries it rests on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,10 @@ def _highest(runs: Iterable[Run]) -> list[Run]:
 
 def _as_change(run: Run, *, opens: bool) -> SignalChange:
     finding: Finding = run.finding
-    return SignalChange(opens, run.key.rule, finding.level.code, run.key.enrolment, run.key.about, as_text(finding.values))
+    return SignalChange(
+        opens, run.key.rule, finding.level.code, run.key.enrolment, run.key.about, as_text(finding.values),
+        frozenset(entry.organisation for entry in finding.evidence),
+    )
 
 
 def _steps(was: Pathway, will: Pathway) -> Iterable[StepChange]:

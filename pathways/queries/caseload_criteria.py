@@ -14,8 +14,9 @@ from sqlalchemy.orm import aliased
 from pathways.models import Enrolment, JournalEntry, Link, Organisation, Person, User
 from pathways.models.person import fold
 from pathways.queries.entries import is_act, is_planned, spoke, stands
+from pathways.sharing.groups import Group
 from pathways.sharing.territories import communes_in
-from pathways.sharing.visibility import Criterion, Reader, not_ended, steps_visible_to
+from pathways.sharing.visibility import Criterion, Reader, not_ended, readable, steps_visible_to
 from pathways.workflows.dates import MAJORITY, add_months
 from pathways.workflows.schemes import SCHEMES
 
@@ -77,7 +78,7 @@ def criteria(reader: Reader, filters: Filters) -> Iterator[Criterion]:
 
 def _of_the_identity(reader: Reader, filters: Filters) -> Iterator[Criterion]:
     if filters.disabled and reader.accompanies:
-        yield Person.rqth_until >= reader.today
+        yield readable(reader, Group.HEALTH, Person.rqth_until) >= reader.today
     if filters.minor:
         yield Person.birth_date > add_months(reader.today, -12 * MAJORITY)
     if filters.territory:

@@ -13,7 +13,7 @@ from pathways import clock, db
 from pathways.models import JournalEntry, Organisation, Signal
 from pathways.queries.annotations import Annotations
 from pathways.queries.steps import StepRow
-from pathways.sharing.groups import Access, Standing, access_to, shown_details
+from pathways.sharing.groups import Access, Bond, Standing, access_to, shown_details
 from pathways.sharing.visibility import Reader, signals_visible_to, visible_to
 
 RULE = "discordance"
@@ -53,7 +53,7 @@ class DiscordanceRow:
 
 
 def discordance(
-    signal_id: int, person_id: int, steps: Sequence[StepRow], notes: Annotations, reader: Reader, *, led: bool
+    signal_id: int, person_id: int, steps: Sequence[StepRow], notes: Annotations, reader: Reader, bond: Bond
 ) -> DiscordanceRow | None:
     """None when it has closed, is another signal, or is not for the reader."""
     row = (
@@ -72,13 +72,13 @@ def discordance(
     )
     if row is None:
         return None
-    sides = _sides([item["entry"] for item in row.evidence], person_id, steps, notes, reader, led=led)
+    sides = _sides([item["entry"] for item in row.evidence], person_id, steps, notes, reader, bond)
     details = row.details
     return DiscordanceRow(row.id, details["kind"], date.fromisoformat(details["on"]), details, row.level, row.since_on, sides)
 
 
 def _sides(
-    entries: Sequence[int], person_id: int, steps: Sequence[StepRow], notes: Annotations, reader: Reader, *, led: bool
+    entries: Sequence[int], person_id: int, steps: Sequence[StepRow], notes: Annotations, reader: Reader, bond: Bond
 ) -> list[Side]:
     rows = db.session().execute(
         sa.select(
@@ -99,7 +99,7 @@ def _sides(
     sides = []
     for row in sorted(rows, key=lambda row: entries.index(row.id)):
         own = row.organisation_id == reader.organisation_id
-        standing = Standing(author=own, own_step=row.enrolment_id in own_steps, leads=led, accompanies=reader.accompanies)
+        standing = Standing(bond, author=own, own_step=row.enrolment_id in own_steps)
         read = access_to(row.type, standing) is not Access.NONE
         side = Side(
             row.id,

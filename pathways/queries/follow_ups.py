@@ -25,8 +25,8 @@ from pathways.models import Enrolment, GroupMember, JournalEntry, Link, Person, 
 from pathways.queries.entries import stands
 from pathways.queries.steps import declares
 from pathways.queries.whom_to_call import Partner, partners_of
-from pathways.sharing.groups import shown_outcome
-from pathways.sharing.visibility import Criterion, Reader, leads, not_ended, own_step, steps_visible_to, visible_to
+from pathways.sharing.groups import Group, shown_outcome
+from pathways.sharing.visibility import Criterion, Reader, leads, not_ended, own_step, readable, steps_visible_to, visible_to
 from pathways.workflows.dates import add_months
 from pathways.workflows.entry import Entry
 from pathways.workflows.fold import QUIET, pathway
@@ -147,7 +147,9 @@ def _candidates(reader: Reader, asked: Iterable[Criterion]) -> Any:
     return (
         sa.select(
             Enrolment.id, Enrolment.public_id, Enrolment.person_id, Enrolment.scheme, Enrolment.state, Enrolment.outcome,
-            Person.public_id.label("person"), Person.family_name, Person.given_name, Person.phone, Person.email,
+            Person.public_id.label("person"), Person.family_name, Person.given_name,
+            readable(reader, Group.CONTACT, Person.phone).label("phone"),
+            readable(reader, Group.CONTACT, Person.email).label("email"),
             declares(reader).label("own"),
         )
         .join(Person, Person.id == Enrolment.person_id)

@@ -30,7 +30,8 @@ from pathways.models import (
     Signal,
     User,
 )
-from pathways.sharing.visibility import Reader, signals_visible_to, visible_to
+from pathways.sharing.groups import Group
+from pathways.sharing.visibility import Reader, readable, signals_visible_to, visible_to
 from pathways.workflows.incidents import OUTAGE
 
 MOST, PEOPLE = 100, 200
@@ -222,8 +223,9 @@ def _people(row: IncidentRow, reader: Reader) -> list[Concerned]:
     )
     rows = db.session().execute(
         sa.select(
-            Person.id, sa.cast(Person.public_id, sa.Text), Person.family_name, Person.given_name, Person.phone, step.scheme,
-            sa.cast(step.state, sa.Text), Signal.closed_on.is_(None), Alert.public_id, User.name, contacted, new_contract,
+            Person.id, sa.cast(Person.public_id, sa.Text), Person.family_name, Person.given_name,
+            readable(reader, Group.CONTACT, Person.phone).label("phone"), step.scheme, sa.cast(step.state, sa.Text),
+            Signal.closed_on.is_(None), Alert.public_id, User.name, contacted, new_contract,
         )
         .join(Signal, Signal.person_id == Person.id)
         .join(step, step.id == Signal.enrolment_id)

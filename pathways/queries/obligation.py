@@ -21,7 +21,8 @@ from pathways.detection.reading import details
 from pathways.models import Enrolment, JournalEntry, Link, Person, Signal
 from pathways.models.person import fold
 from pathways.queries.entries import stands
-from pathways.sharing.visibility import Criterion, Reader, not_ended, visible_to
+from pathways.sharing.groups import Group
+from pathways.sharing.visibility import Criterion, Reader, not_ended, readable, visible_to
 from pathways.workflows.dates import MAJORITY, ONE_DAY, birthday
 from pathways.workflows.entry import Entry
 from pathways.workflows.obligation import FROM, STATED_BY, Situation, of_scheme, says_outside, stated, unanswered
@@ -132,7 +133,8 @@ def with_summonses(rows: Sequence[Minor], reader: Reader) -> list[Minor]:
 
 def _persons(reader: Reader, filters: Filters) -> Any:
     query = sa.select(
-        Person.id, Person.public_id, Person.family_name, Person.given_name, Person.birth_date, Person.phone, Person.commune
+        Person.id, Person.public_id, Person.family_name, Person.given_name, Person.birth_date,
+        readable(reader, Group.CONTACT, Person.phone).label("phone"), Person.commune,
     ).where(
         Person.merged_into.is_(None),
         Person.birth_date > birthday(reader.today, -MAJORITY),

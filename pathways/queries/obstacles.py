@@ -14,7 +14,7 @@ from pathways.detection.reading import details
 from pathways.models import JournalEntry, Organisation
 from pathways.queries.entries import stands
 from pathways.queries.steps import StepRow
-from pathways.sharing.groups import Access, Standing, access_to, shown_details
+from pathways.sharing.groups import Access, Bond, Standing, access_to, shown_details
 from pathways.sharing.visibility import Reader, visible_to
 from pathways.workflows.entry import Entry
 from pathways.workflows.obstacle_codes import BLOCKING, today_s
@@ -49,11 +49,11 @@ class ObstacleRow:
         return self.is_open and self.severity == BLOCKING
 
 
-def obstacles_of(person_id: int, steps: Sequence[StepRow], reader: Reader, *, led: bool) -> list[ObstacleRow]:
+def obstacles_of(person_id: int, steps: Sequence[StepRow], reader: Reader, bond: Bond) -> list[ObstacleRow]:
     """Open ones first. None for a training body, which reads nothing of them but what it declared itself. Two statements."""
     rows = db.session().execute(_query(person_id, reader)).all()
     own_steps = {step.id for step in steps if step.own}
-    standing_of = {row.id: _standing(row, own_steps, reader, led=led) for row in rows}
+    standing_of = {row.id: _standing(row, own_steps, reader, bond) for row in rows}
     readable = [row for row in rows if access_to(row.type, standing_of[row.id]) is not Access.NONE]
     payloads = {row.id: row.payload for row in rows}
     names = {row.id: row.organisation for row in rows}
@@ -84,9 +84,8 @@ def _query(person_id: int, reader: Reader) -> Any:
     )  # fmt: skip
 
 
-def _standing(row: sa.Row[Any], own_steps: set[int], reader: Reader, *, led: bool) -> Standing:
-    author = row.organisation_id == reader.organisation_id
-    return Standing(author=author, own_step=row.enrolment_id in own_steps, leads=led, accompanies=reader.accompanies)
+def _standing(row: sa.Row[Any], own_steps: set[int], reader: Reader, bond: Bond) -> Standing:
+    return Standing(bond, author=row.organisation_id == reader.organisation_id, own_step=row.enrolment_id in own_steps)
 
 
 def _entry(row: sa.Row[Any]) -> Entry:

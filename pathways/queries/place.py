@@ -10,7 +10,7 @@ from datetime import date
 from pathways import db
 from pathways.detection.reading import read_dossiers, read_kinds
 from pathways.errors import NotVisible
-from pathways.queries.outlook import Coming, outlook
+from pathways.queries.outlook import CLOCK, Coming, outlook_for
 from pathways.queries.person import Identity, identity
 from pathways.queries.steps import StepRow, steps_of
 from pathways.sharing.visibility import Reader
@@ -86,8 +86,7 @@ def place(person: uuid.UUID, step: uuid.UUID, reader: Reader) -> Place:
     if found is None:
         return Place(who, row, scheme, version, (), frozenset(), (), ())
     coming = [
-        each for each in outlook(who.id, reader.today)
-        if each.enrolment_id == row.id and not each.rule.startswith("clock:") and (row.own or who.led)
+        each for each in outlook_for(who, [row], reader) if each.enrolment_id == row.id and not each.rule.startswith(CLOCK)
     ]
     return Place(
         who,

@@ -14,7 +14,8 @@ from sqlalchemy.orm import aliased
 from pathways import db
 from pathways.models import Enrolment, Link, LinkRole, Organisation, Person, User
 from pathways.queries.groups import runs
-from pathways.sharing.visibility import Reader, visible_to
+from pathways.sharing.groups import Group
+from pathways.sharing.visibility import Reader, readable, visible_to
 from pathways.workflows.states import State
 
 MOST = 200
@@ -108,7 +109,7 @@ def _positions(reader: Reader) -> sa.Select[Any]:
         Person.given_name,
         Person.birth_date,
         Person.commune,
-        Person.phone,
+        readable(reader, Group.CONTACT, Person.phone).label("phone"),
         Enrolment.scheme,
         Enrolment.state,
         Enrolment.state_since,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,13 +12,17 @@ import sqlalchemy as sa
 
 from pathways import db
 from pathways.models import Signal
+from pathways.queries.agreements import agreed_groups, as_groups
+from pathways.sharing.groups import Bond, Standing, told
 from pathways.sharing.naming import LEVEL_RANKS
-from pathways.sharing.visibility import Reader, signals_visible_to, visible_to
+from pathways.sharing.visibility import Reader, leads, signals_visible_to, visible_to
 
 
 @dataclass(frozen=True, slots=True)
 class SignalRow:
-    """One open signal. ``values``: what its sentence needs, and its ``about``; ``evidence``: the dated entries it rests on."""
+    """One open signal, as far as the reader is told. ``values``: what its sentence needs, and its ``about``; ``evidence``: the
+    dated entries it rests on.
+    """
 
     id: int
     person_id: int
@@ -51,6 +55,8 @@ def open_signals(person_ids: Sequence[int], reader: Reader) -> dict[int, list[Si
             Signal.details,
             Signal.evidence,
             Signal.about,
+            leads(reader, Signal.person_id).label("led"),
+            agreed_groups(reader, Signal.person_id).label("agreed"),
         ).where(
             Signal.person_id.in_(person_ids),
             Signal.closed_on.is_(None),
@@ -60,22 +66,34 @@ def open_signals(person_ids: Sequence[int], reader: Reader) -> dict[int, list[Si
     )
     highest: dict[tuple[Any, ...], SignalRow] = {}
     for row in rows:
+        bond = Bond(reader.kind, row.led, as_groups(row.agreed))
+        declared_by = {item["organisation"] for item in row.evidence}
+        said = told(row.rule, row.details | {"about": row.about}, standing(declared_by, reader, bond))
         signal = SignalRow(
             row.id,
             row.person_id,
             row.enrolment_id,
-            row.rule,
+            said.rule,
             row.family,
             row.level,
             row.shown_on,
             row.since_on,
-            row.details | {"about": row.about},
+            said.values,
             row.evidence,
         )
-        key = (signal.person_id, signal.enrolment_id, signal.rule, row.about)
+        key = (signal.person_id, signal.enrolment_id, row.rule, row.about)
         if key not in highest or (signal.rank, signal.shown_on) > (highest[key].rank, highest[key].shown_on):
             highest[key] = signal
     found: dict[int, list[SignalRow]] = defaultdict(list)
     for signal in sorted(highest.values(), key=lambda each: (-each.rank, each.since_on, each.id)):
         found[signal.person_id].append(signal)
     return found
+
+
+def standing(declared_by: Collection[Any], reader: Reader, bond: Bond) -> Standing:
+    """What the reader is to a signal resting on what these organisations declared.
+
+    Who is shown one about a step has a part in that step (`signals_visible_to`).
+    """
+    author = bool(declared_by) and all(each == reader.organisation_id for each in declared_by)
+    return Standing(bond, author=author, own_step=True)

@@ -15,7 +15,7 @@ from pathways import clock, db
 from pathways.models import Enrolment, JournalEntry, Kind, Link, Organisation, Person, User
 from pathways.queries.signals import SignalRow
 from pathways.queries.steps import StepRow
-from pathways.sharing.groups import Access, Standing, access_to
+from pathways.sharing.groups import Access, Bond, Standing, access_to
 from pathways.sharing.visibility import Reader, leads, not_ended, steps_visible_to, visible_to
 
 
@@ -122,15 +122,11 @@ def facts_of(
     led = set(session.scalars(sa.select(Person.id).where(Person.id.in_(list(signals)), leads(reader, Person.id))))
     facts: dict[int, list[Fact]] = defaultdict(list)
     for person_id, found in signals.items():
-        own = {step.id for step in steps.get(person_id, []) if step.own}
+        own, bond = {step.id for step in steps.get(person_id, []) if step.own}, Bond(reader.kind, person_id in led)
         for signal in found:
             for item in signal.evidence:
-                standing = Standing(
-                    author=item["organisation"] == reader.organisation_id,
-                    own_step=signal.enrolment_id in own,
-                    leads=person_id in led,
-                    accompanies=reader.accompanies,
-                )
+                author = item["organisation"] == reader.organisation_id
+                standing = Standing(bond, author=author, own_step=signal.enrolment_id in own)
                 if access_to(item["type"], standing) is not Access.NONE:
                     facts[signal.id].append(Fact(item["on"], item["type"], names.get(item["organisation"], "")))
     return facts

@@ -1,8 +1,6 @@
-"""Field groups and who reads them: the sharing matrix (domain sheet D5) applied to journal entries.
+"""The sharing matrix (`matrix`) applied to journal entries: which group each belongs to, and what of it a reader is shown.
 
-Between organisations travel states, codes, themes and dates; free text stays with its author's organisation. An accompanying
-body (Mission locale, France Travail, Cap emploi, Département) reads the steps of the persons it accompanies; any other body its
-own step.
+Between organisations travel states, codes, themes and dates; free text stays with its author's organisation.
 """
 
 from __future__ import annotations
@@ -12,28 +10,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from pathways.sharing.matrix import MATRIX, Cell, Place, place_of
+from pathways.sharing.matrix import Group as Group  # noqa: PLC0414 -- known here by everybody
+from pathways.workflows.actors import Kind
 from pathways.workflows.conditions import CONDITIONS, About
 from pathways.workflows.events import EVENTS
 from pathways.workflows.obstacle_codes import HEALTH
 from pathways.workflows.obstacle_codes import PROTECTED as PROTECTED_CODES
-
-
-class Group(StrEnum):
-    """Field groups of the matrix."""
-
-    IDENTITY = "I"
-    CONTACT = "C"
-    ADMINISTRATIVE = "A"
-    SOCIAL = "S"
-    HEALTH = "H"
-    TRAINING = "T"
-    CONTRACT = "K"
-    APPOINTMENTS = "R"
-    SHARED_NOTES = "N1"
-    OWN_NOTES = "N2"
-    SIGNALS = "G"
-    OUTCOMES = "O"
-    FINANCIAL = "F"
 
 
 class Access(StrEnum):
@@ -45,15 +28,29 @@ class Access(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What the reading organisation is to the person, for one entry."""
+class Bond:
+    """What the reading organisation is to one person. ``agreed``: the groups the person agreed to share with it."""
 
-    author: bool
-    """It declared the entry itself."""
-    own_step: bool
+    kind: Kind
     leads: bool
-    accompanies: bool
-    """It is one of the bodies that may be referent of an accompaniment."""
+    agreed: frozenset[Group] = frozenset()
+
+    @property
+    def place(self) -> Place:
+        return place_of(self.kind, leads=self.leads)
+
+    def reads(self, group: Group) -> bool:
+        """All that is known of the group, whoever declared it."""
+        return MATRIX[self.place][group] is Cell.ALL
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the reading organisation is to one entry. ``author``: it declared it; ``own_step``: it has a part in the step."""
+
+    bond: Bond
+    author: bool
+    own_step: bool
 
 
 _CONTRACT = {
@@ -108,7 +105,7 @@ GROUP_OF: Mapping[str, Group] = (
     dict.fromkeys(EVENTS, Group.ADMINISTRATIVE)
     | dict.fromkeys(_CONTRACT, Group.CONTRACT)
     | dict.fromkeys(_TRAINING | _PROJECT, Group.TRAINING)
-    | dict.fromkeys(("contact", "contact_attempt", "appointment"), Group.APPOINTMENTS)
+    | dict.fromkeys(("contact", "contact_attempt", "appointment", "help_asked", "appointment_answered"), Group.APPOINTMENTS)
     | dict.fromkeys(("obstacle", "obstacle_action", "obstacle_lifted", "condition_stated", "eligibility_declared"), Group.SOCIAL)
     | dict.fromkeys(("risk_flag", "risk_flag_closed"), Group.SIGNALS)
     | dict.fromkeys(("discordance_settled", "correction_requested", "entry_confirmed"), Group.SIGNALS)
@@ -138,22 +135,22 @@ def access_to(event: str, standing: Standing) -> Access:
     """How much of an entry of that type somebody in that standing reads."""
     if standing.author:
         return Access.ALL
-    group = GROUP_OF.get(event, Group.ADMINISTRATIVE)
-    if not standing.accompanies:
-        return _for_a_body(group, standing)
-    if group is Group.SOCIAL:
-        return Access.ALL if standing.leads else Access.THEME
-    if group in {Group.HEALTH, Group.FINANCIAL} and not standing.leads:
-        return Access.NONE if group is Group.HEALTH else Access.THEME
-    return Access.ALL
+    return access_to_group(GROUP_OF.get(event, Group.ADMINISTRATIVE), standing)
 
 
-def _for_a_body(group: Group, standing: Standing) -> Access:
-    """Training bodies, CFA, employers…: what concerns their own step, never what is social, of health or financial."""
-    hidden = {Group.SOCIAL, Group.HEALTH, Group.FINANCIAL, Group.ADMINISTRATIVE}
-    if group is Group.IDENTITY:
-        return Access.ALL
-    return Access.NONE if group in hidden or not standing.own_step else Access.ALL
+def access_to_group(group: Group, standing: Standing) -> Access:
+    """How much of a group declared by another organisation somebody in that standing reads."""
+    match MATRIX[standing.bond.place][group]:
+        case Cell.ALL:
+            return Access.ALL
+        case Cell.AGREED if group in standing.bond.agreed:
+            return Access.THEME
+        case Cell.OWN | Cell.DATES if standing.own_step:
+            return Access.ALL
+        case Cell.DATES:
+            return Access.THEME
+        case _:
+            return Access.NONE
 
 
 def shown_details(event: str, payload: Mapping[str, Any], standing: Standing) -> dict[str, Any]:
@@ -207,3 +204,29 @@ PERSON_PAGE = (
     Group.OUTCOMES,
 )
 CASELOAD = (Group.IDENTITY, Group.ADMINISTRATIVE, Group.SIGNALS)
+
+
+# --- signals ------------------------------------------------------------------------------------------------------------
+
+VEILED = "veiled"
+"""In the place of the rule of a signal whose very name its reader may not know."""
+GROUP_OF_RULE: Mapping[str, Group] = {"obstacle_unaddressed": Group.SOCIAL, "rqth_expiring": Group.HEALTH}
+"""Signals that say by their name what the matrix keeps apart. The others are of the group of signals alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a reader is told of a signal: its rule, or that there is one; and the values its sentence may say."""
+
+    rule: str
+    values: Mapping[str, Any]
+
+
+def told(rule: str, values: Mapping[str, Any], standing: Standing) -> Told:
+    """``standing``: author when every entry the signal rests on is the reader’s own. Nobody else is told a protected reason."""
+    if standing.author:
+        return Told(rule, values)
+    group = GROUP_OF_RULE.get(rule)
+    if group is not None and access_to_group(group, standing) is Access.NONE:
+        return Told(VEILED, {})
+    return Told(rule, {name: UNSAID if is_protected(value) else _unprotected(value) for name, value in values.items()})

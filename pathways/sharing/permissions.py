@@ -35,8 +35,14 @@ class Permission(StrEnum):
     """The team's alerts by age and owner, and giving them to somebody else."""
     FEED_IMPORT = "feed:import"
     """Read the file another software sends, and what became of each of its rows."""
+    PERSON_SEEK = "person:seek"
+    """Find who accompanies somebody one does not see; open their record for imminent danger, which the DPO is told of."""
+    RIGHTS_HONOUR = "rights:honour"
+    """The person's own rights: information given, access, correction, objection, agreements, a link to their own page."""
     DISCLOSURE_READ = "disclosure:read"
-    """Who saw whose data."""
+    """Who of one's organisation saw whose data, and what was unusual in it."""
+    RETENTION_HOLD = "retention:hold"
+    """Keep a record beyond its time for a dispute, and let it go."""
     AGGREGATE_READ = "aggregate:read"
     """Figures without names."""
     ACCOUNT_ADMINISTER = "account:administer"
@@ -50,16 +56,17 @@ class Permission(StrEnum):
 P = Permission
 
 _FOLLOWS = frozenset({
-    P.CASELOAD_READ, P.TEAM_READ, P.PERSON_READ, P.PERSON_CREATE, P.PERSON_MERGE, P.ENTRY_RECORD, P.ENTRY_RETRACT, P.ALERT_ACT
+    P.CASELOAD_READ, P.TEAM_READ, P.PERSON_READ, P.PERSON_CREATE, P.PERSON_MERGE, P.ENTRY_RECORD, P.ENTRY_RETRACT, P.ALERT_ACT,
+    P.PERSON_SEEK, P.RIGHTS_HONOUR,
 })
 _TRAINS = _FOLLOWS | {P.GROUP_MANAGE, P.FEED_IMPORT}
-_STEERS = _FOLLOWS | {P.TEAM_STEER, P.AGGREGATE_READ, P.GROUP_MANAGE, P.FEED_IMPORT}
+_STEERS = _FOLLOWS | {P.TEAM_STEER, P.AGGREGATE_READ, P.GROUP_MANAGE, P.FEED_IMPORT, P.DISCLOSURE_READ}
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.CONSEILLER: _FOLLOWS,
     Role.CO_REFERENT: _FOLLOWS,
     Role.CHEF_SERVICE: _STEERS,
-    Role.RESPONSABLE_STRUCTURE: _STEERS | {P.DISCLOSURE_READ, P.SETTING_ADMINISTER},
+    Role.RESPONSABLE_STRUCTURE: _STEERS | {P.SETTING_ADMINISTER, P.RETENTION_HOLD},
     Role.FORMATEUR_REFERENT: _TRAINS,
     Role.COORDINATEUR_CFA: _TRAINS,
     Role.REFERENT_HANDICAP: _FOLLOWS,
@@ -68,7 +75,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     # The funder reads the persons it funds and declares nothing about them.
     Role.GESTIONNAIRE_REGION: frozenset({P.CASELOAD_READ, P.TEAM_READ, P.PERSON_READ, P.AGGREGATE_READ, P.TERRITORY_MANAGE}),
     Role.OBSERVATEUR_AGREGATS: frozenset({P.AGGREGATE_READ}),
-    Role.DPO: frozenset({P.DISCLOSURE_READ}),
+    Role.DPO: frozenset({P.DISCLOSURE_READ, P.RETENTION_HOLD}),
     # Runs the organisation's accounts and thresholds, sees nobody's record.
     Role.ADMINISTRATEUR: frozenset({P.ACCOUNT_ADMINISTER, P.SETTING_ADMINISTER, P.TERRITORY_MANAGE}),
 }

@@ -13,19 +13,26 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from pathways.models import DAYS_AFTER_END, Enrolment, Kind, Link, LinkRole, Organisation, Signal
+from pathways.models import DAYS_AFTER_END, Enrolment, Kind, Link, LinkRole, Organisation, Person, Signal
+from pathways.sharing.groups import Bond, Group
+from pathways.workflows.actors import ACCOMPANYING
 
 Criterion = sa.ColumnElement[bool]
 
 
 @dataclass(frozen=True)
 class Reader:
-    """For whom and on which day something is read. ``accompanies``: the organisation may be referent of an accompaniment."""
+    """For whom and on which day something is read: an organisation of that kind, and its user."""
 
     organisation_id: int
     today: date
     user_id: int | None = None
-    accompanies: bool = True
+    kind: Kind = Kind.MISSION_LOCALE
+
+    @property
+    def accompanies(self) -> bool:
+        """The organisation may be referent of an accompaniment."""
+        return self.kind in ACCOMPANYING
 
     @property
     def since(self) -> date:
@@ -60,6 +67,14 @@ def leads(reader: Reader, person_id: sa.ColumnElement[int] | Any) -> Criterion:
         link.role == LinkRole.REFERENT,
         not_ended(link, reader),
     )
+
+
+def readable(reader: Reader, group: Group, column: Any) -> Any:
+    """A column of ``person`` as the matrix shows it to the reader: itself, nothing, or itself where the reader is referent."""
+    as_referent, otherwise = (Bond(reader.kind, leads=led).reads(group) for led in (True, False))
+    if as_referent == otherwise:
+        return column if otherwise else sa.null()
+    return sa.case((leads(reader, Person.id), column))
 
 
 def own_step(reader: Reader, enrolment: Any) -> Criterion:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pathways.sharing import naming
+from pathways.sharing.groups import UNSAID
 from pathways.sharing.language import _, ago, duration, ngettext, number, said_day
 from pathways.workflows import outcomes
 from pathways.workflows.actors import Kind, Relative
@@ -36,6 +37,8 @@ class Said:
         self.value = value
 
     def __format__(self, how: str) -> str:
+        if self.value == UNSAID:
+            return _("motif protégé")
         return FORMATS[how](self.value) if how else str(self.value)
 
 
@@ -87,6 +90,8 @@ FORMATS: Mapping[str, Any] = {
     "actors": _actors,
     "states": _states,
     "events": _events,
+    "help_topic": _of(outcomes.HELP_TOPICS),
+    "appointment_answer": _of(outcomes.APPOINTMENT_ANSWERS),
     "obstacle": _of(outcomes.OBSTACLE_THEMES),
     "dimension": _of(outcomes.RISK_DIMENSIONS),
     "break_reason": _of(outcomes.BREAK_REASONS),

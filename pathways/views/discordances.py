@@ -107,7 +107,7 @@ def _asked(person: uuid.UUID, signal: int) -> tuple[Identity, DiscordanceRow]:
         who = identity(person, reader())
         steps = steps_of([who.id], reader()).get(who.id, [])
         notes = annotations_of(who.id, reader())
-        found = discordance(signal, who.id, steps, notes, reader(), led=who.led) or abort(404)
+        found = discordance(signal, who.id, steps, notes, reader(), who.bond) or abort(404)
         disclose([who.id], "discordances.settle", [Group.IDENTITY, Group.SIGNALS])
     return who, found
 

@@ -9,13 +9,16 @@ from typing import Any
 from flask import request
 
 from pathways.detection.rule import Family
-from pathways.operations.preview import Effect
+from pathways.operations.preview import Effect, SignalChange
 from pathways.operations.recording import OPENS
 from pathways.queries.organisations import names_of
 from pathways.queries.person import Identity
+from pathways.queries.signals import standing
 from pathways.queries.steps import StepRow
 from pathways.sharing import naming
+from pathways.sharing.groups import told
 from pathways.sharing.language import _
+from pathways.views.gate import reader
 
 NOT_SENT_AGAIN = frozenset({"csrf_token", "version", "change", "look"})
 """What the page of confirmation gives anew."""
@@ -58,11 +61,16 @@ def shown(effect: Effect, who: Identity, steps: Sequence[StepRow], *, changed: b
     seen = replace(
         effect,
         steps=tuple(each for each in effect.steps if each.step in schemes),
-        signals=tuple(each for each in effect.signals if each.step in known),
+        signals=tuple(_told(each, who) for each in effect.signals if each.step in known),
         alerts=tuple(each for each in effect.alerts if each.step in known),
     )
     leads = {reference for each in seen.steps if each.lead for reference in each.lead if reference is not None}
     return Shown(seen, schemes, dict(names_of(leads)) if leads else {}, changed)
+
+
+def _told(each: SignalChange, who: Identity) -> SignalChange:
+    said = told(each.rule, {**each.values, "about": each.about}, standing(each.declared_by, reader(), who.bond))
+    return replace(each, rule=said.rule, values=said.values)
 
 
 def sent() -> list[tuple[str, str]]:

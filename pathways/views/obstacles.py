@@ -96,7 +96,7 @@ def _subject(person: uuid.UUID, event: str, theme: str | None = None) -> Subject
     with db.atomic():
         found = identity(person, who)
         steps = steps_of([found.id], who).get(found.id, [])
-        rows = obstacles_of(found.id, steps, who, led=found.led)
+        rows = obstacles_of(found.id, steps, who, found.bond)
         disclose([found.id], "obstacles.declare", [Group.IDENTITY, Group.SOCIAL])
     if mandate().kind not in EVENTS[event].by:
         abort(403)

@@ -12,8 +12,9 @@ from pathways.operations.flags import raise_flag
 from pathways.operations.recording import record_event
 from pathways.queries.flags import flags, told, unread_answers
 from pathways.sharing.disclosure import disclose
-from pathways.sharing.groups import Standing, shown_details
+from pathways.sharing.groups import Bond, Standing, shown_details
 from pathways.sharing.visibility import Reader
+from pathways.workflows.actors import Kind
 from tests.factories import OrganisationFactory
 from tests.school import School
 
@@ -26,7 +27,7 @@ def flagged(session, frozen_clock, acting_for):
         def __init__(self):
             self.school = School()
             self.pupil = self.school.pupil("Léa", family_name="Diallo")
-            self.reader = Reader(self.school.body.id, clock.today(), self.school.trainer.id, accompanies=False)
+            self.reader = Reader(self.school.body.id, clock.today(), self.school.trainer.id, kind=Kind.ORGANISME_FORMATION)
             with acting_for(self.school.body, self.school.trainer):
                 self.entry = raise_flag(
                     self.pupil.person.id, self.pupil.step.id, dimension="organisation_personnelle", level=2,
@@ -110,7 +111,7 @@ def test_an_answer_is_new_until_its_author_has_seen_the_page(flagged, frozen_clo
 
 def test_the_referent_reads_the_themes_but_the_one_on_health_and_not_the_comment(flagged):
     payload = {"dimension": "professionnel", "level": 2, "themes": ["mobilite", "sante"], "note": "A raté trois bus."}
-    referent = Standing(author=False, own_step=True, leads=True, accompanies=True)
+    referent = Standing(Bond(Kind.MISSION_LOCALE, leads=True), author=False, own_step=True)
 
     assert shown_details("risk_flag", payload, referent) == {"dimension": "professionnel", "level": 2, "themes": ["mobilite"]}
 
@@ -125,7 +126,7 @@ def test_who_will_be_told_is_known_before(flagged, acting_for):
 def test_a_flag_taken_back_is_gone_and_another_body_sees_none(flagged, acting_for):
     elsewhere = OrganisationFactory(training_body=True)
     with acting_for(elsewhere):
-        assert flags(Reader(elsewhere.id, clock.today(), None, accompanies=False), mine=False) == []
+        assert flags(Reader(elsewhere.id, clock.today(), None, kind=Kind.ORGANISME_FORMATION), mine=False) == []
 
     with acting_for(flagged.school.body, flagged.school.trainer):
         record_event(

@@ -12,7 +12,6 @@ from pathways.operations.identifiers import keep_numbers
 from pathways.operations.merging import tell_apart
 from pathways.queries.identifiers import numbers_of
 from pathways.sharing.visibility import Reader
-from pathways.workflows.actors import ACCOMPANYING
 from tests.factories import LinkFactory, OrganisationFactory, PersonFactory, UserFactory
 
 FT, OTHER_FT, INE = "12345678901", "1234567A", "123456789AB"
@@ -46,7 +45,7 @@ def keep(ml, claire, acting_for):
 
     def go(person, by=None, **numbers):
         body = by or ml
-        reader = Reader(body.id, clock.today(), claire.id, body.kind in ACCOMPANYING)
+        reader = Reader(body.id, clock.today(), claire.id, Kind(body.kind))
         with acting_for(body, claire):
             return keep_numbers(person.id, numbers, reader).changed
 

@@ -12,7 +12,9 @@ from pathways.queries.person import companions, identity, record
 from pathways.queries.signals import open_signals
 from pathways.queries.steps import steps_of
 from pathways.queries.timeline import one_entry, timeline
+from pathways.sharing.groups import Bond
 from pathways.sharing.visibility import Reader
+from pathways.workflows.actors import Kind
 from tests.factories import (
     EnrolmentFactory,
     JournalEntryFactory,
@@ -54,8 +56,8 @@ def person(lead, body):
     return person
 
 
-def reader(organisation, user=None, *, accompanies=True) -> Reader:
-    return Reader(organisation.id, clock.today(), user.id if user else None, accompanies)
+def reader(organisation, user=None, *, kind=Kind.MISSION_LOCALE) -> Reader:
+    return Reader(organisation.id, clock.today(), user.id if user else None, kind)
 
 
 def rules(person, who) -> set[str]:
@@ -67,7 +69,7 @@ def test_the_lead_sees_every_signal(person, lead):
 
 
 def test_a_training_body_sees_the_signals_of_its_own_step(person, body):
-    assert rules(person, reader(body, accompanies=False)) == {"unjustified_absence"}
+    assert rules(person, reader(body, kind=Kind.ORGANISME_FORMATION)) == {"unjustified_absence"}
 
 
 def test_a_co_referent_sees_the_persons_own_signals_and_not_anothers_step(person):
@@ -90,7 +92,8 @@ def test_a_stranger_sees_nothing_at_all(person):
 
 
 def test_a_training_body_sees_its_own_steps_only(person, body, lead):
-    assert [step.scheme for step in steps_of([person.id], reader(body, accompanies=False))[person.id]] == ["PRF_VISA_METIERS"]
+    as_a_body = reader(body, kind=Kind.ORGANISME_FORMATION)
+    assert [step.scheme for step in steps_of([person.id], as_a_body)[person.id]] == ["PRF_VISA_METIERS"]
     assert [step.scheme for step in steps_of([person.id], reader(lead))[person.id]] == ["PACEA", "PRF_VISA_METIERS"]
 
 
@@ -125,7 +128,7 @@ def test_a_retraction_taken_back_leaves_the_entry_standing(person, lead):
 def test_what_was_entered_late_says_when(person, lead):
     entry = JournalEntryFactory(person=person, organisation=lead, occurred_on=days_ago(9), late=True)
 
-    (shown,), older = timeline(person.id, [], reader(lead), led=True)
+    (shown,), older = timeline(person.id, [], reader(lead), Bond(Kind.MISSION_LOCALE, leads=True))
 
     assert (shown.id, shown.late, older) == (entry.id, clock.today(), "")
 

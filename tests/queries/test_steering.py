@@ -20,6 +20,7 @@ from pathways.queries.steering import (
     team,
 )
 from pathways.sharing.visibility import Reader
+from pathways.workflows.actors import Kind
 from tests.factories import (
     AlertFactory,
     EnrolmentFactory,
@@ -49,11 +50,11 @@ class Office:
 
     @property
     def reader(self):
-        return Reader(self.ml.id, clock.today(), self.claire.id, accompanies=True)
+        return Reader(self.ml.id, clock.today(), self.claire.id, kind=Kind.MISSION_LOCALE)
 
     @property
     def of_the_body(self):
-        return Reader(self.body.id, clock.today(), None, accompanies=False)
+        return Reader(self.body.id, clock.today(), None, kind=Kind.ORGANISME_FORMATION)
 
     def person(self, of=None, **more) -> Person:
         return PersonFactory(followed_by=self.ml, followed_by__user=of or self.claire, **more)
@@ -332,4 +333,4 @@ def test_a_body_without_link_sees_nothing(office):
     office.in_training(weeks=4)
     stranger = OrganisationFactory(training_body=True)
 
-    assert everything(Reader(stranger.id, clock.today(), None, accompanies=False)) == []
+    assert everything(Reader(stranger.id, clock.today(), None, kind=Kind.ORGANISME_FORMATION)) == []

@@ -8,6 +8,7 @@ from pathways import clock
 from pathways.models import LinkRole
 from pathways.queries.worklist import ALL, MINE, UNOWNED, WorkFilters, anything_to_treat, worklist
 from pathways.sharing.visibility import Reader
+from pathways.workflows.actors import Kind
 from tests.factories import (
     AlertFactory,
     EnrolmentFactory,
@@ -48,8 +49,8 @@ def course(ml, body):
     return step
 
 
-def reader(organisation, user=None, *, accompanies=True) -> Reader:
-    return Reader(organisation.id, clock.today(), user.id if user else None, accompanies)
+def reader(organisation, user=None, *, kind=Kind.MISSION_LOCALE) -> Reader:
+    return Reader(organisation.id, clock.today(), user.id if user else None, kind)
 
 
 def absence(step, *, evidence=(), **changed):

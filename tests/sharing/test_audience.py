@@ -12,7 +12,6 @@ from pathways.models import Kind, LinkRole
 from pathways.queries.signals import open_signals
 from pathways.sharing.audience import NEVER, WORDS, Audience, audience
 from pathways.sharing.visibility import Reader
-from pathways.workflows.actors import ACCOMPANYING
 from tests.factories import EnrolmentFactory, LinkFactory, OrganisationFactory, PersonFactory, SignalFactory
 
 OF_A_STEP, OF_THE_PERSON = "contact_silence", "no_solution_gap"
@@ -41,8 +40,7 @@ def organisations(person):
 
 
 def seen(person, organisation):
-    accompanies = Kind(organisation.kind) in ACCOMPANYING
-    reader = Reader(organisation.id, clock.today(), accompanies=accompanies)
+    reader = Reader(organisation.id, clock.today(), kind=Kind(organisation.kind))
     return {row.rule for row in open_signals([person.id], reader).get(person.id, [])}
 
 

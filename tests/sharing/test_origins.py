@@ -2,7 +2,8 @@
 
 import pytest
 
-from pathways.sharing.groups import Standing, shown_details
+from pathways.sharing.groups import Bond, Standing, shown_details
+from pathways.workflows.actors import Kind
 
 
 @pytest.mark.parametrize(
@@ -14,6 +15,6 @@ from pathways.sharing.groups import Standing, shown_details
     ],
 )
 def test_a_dismissal_for_unfitness_is_read_by_its_author_alone(condition, author, read):
-    referent = Standing(author=author, own_step=True, leads=True, accompanies=True)
+    referent = Standing(Bond(Kind.MISSION_LOCALE, leads=True), author=author, own_step=True)
 
     assert shown_details("condition_stated", {"condition": condition, "holds": True}, referent).get("condition") == read

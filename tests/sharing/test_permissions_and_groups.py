@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pathways.models import Role
-from pathways.sharing.groups import GROUP_OF, UNSAID, Access, Standing, access_to, shown_details, shown_outcome
+from pathways.sharing.groups import GROUP_OF, UNSAID, Access, Bond, Group, Standing, access_to, shown_details, shown_outcome
 from pathways.sharing.naming import detail
 from pathways.sharing.passwords import configure, hash_password, is_password
 from pathways.sharing.permissions import PERMISSIONS, Permission, permissions_of
 from pathways.sharing.places import commune
+from pathways.workflows.actors import Kind
 from pathways.workflows.events import EVENTS
 
-AUTHOR = Standing(author=True, own_step=True, leads=False, accompanies=False)
-LEAD = Standing(author=False, own_step=True, leads=True, accompanies=True)
-CO_REFERENT = Standing(author=False, own_step=False, leads=False, accompanies=True)
-TRAINING_BODY = Standing(author=False, own_step=True, leads=False, accompanies=False)
-OTHER_BODY = Standing(author=False, own_step=False, leads=False, accompanies=False)
+AUTHOR = Standing(Bond(Kind.ORGANISME_FORMATION, leads=False), author=True, own_step=True)
+LEAD = Standing(Bond(Kind.MISSION_LOCALE, leads=True), author=False, own_step=True)
+CO_REFERENT = Standing(Bond(Kind.MISSION_LOCALE, leads=False), author=False, own_step=False)
+AGREED = replace(CO_REFERENT, bond=Bond(Kind.MISSION_LOCALE, leads=False, agreed=frozenset({Group.SOCIAL})))
+TRAINING_BODY = Standing(Bond(Kind.ORGANISME_FORMATION, leads=False), author=False, own_step=True)
+OTHER_BODY = Standing(Bond(Kind.ORGANISME_FORMATION, leads=False), author=False, own_step=False)
 
 
 def test_every_role_is_in_the_table():
@@ -52,7 +56,8 @@ def test_an_obstacle_travels_as_a_theme_only():
     written = {"theme": "logement", "severity": "bloquant"}
 
     assert shown_details("obstacle", written, LEAD) == written
-    assert shown_details("obstacle", written, CO_REFERENT) == {"theme": "logement"}
+    assert access_to("obstacle", CO_REFERENT) is Access.NONE
+    assert shown_details("obstacle", written, AGREED) == {"theme": "logement"}
     assert access_to("obstacle", TRAINING_BODY) is Access.NONE
 
 

@@ -232,6 +232,8 @@ def test_a_refusal_says_why_and_what_is_possible_instead(reason, sentence):
 
 
 VALUES = {
+    "characters": 15,
+    "due": DAY,
     "scheme": "PACEA",
     "schemes": ("CSP", "PACEA"),
     "condition": "Volontaire",

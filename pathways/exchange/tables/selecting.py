@@ -12,8 +12,9 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
 from pathways.models import Enrolment, ExternalId, JournalEntry, Link, Organisation, Person, Setting
-from pathways.sharing.groups import PROTECTED_REASONS, Group
-from pathways.sharing.visibility import Reader, leads, not_ended, own_step, steps_visible_to, visible_to
+from pathways.queries.agreements import agreed_groups, as_groups
+from pathways.sharing.groups import PROTECTED_REASONS, Bond, Group
+from pathways.sharing.visibility import Reader, leads, not_ended, own_step, readable, steps_visible_to, visible_to
 
 Rows = Iterable[Sequence[Any]]
 
@@ -38,6 +39,11 @@ class EntryRow:
     content: str
     own_step: bool
     leads: bool
+    agreed: Any
+
+    def bond(self, reader: Reader) -> Bond:
+        """What the reader's organisation is to the person."""
+        return Bond(reader.kind, self.leads, as_groups(self.agreed))
 
 
 def reference_of(entry: str, person: str) -> str:
@@ -68,12 +74,12 @@ def organisations(session: Session, only: Collection[Any] | None) -> Rows:
 
 def persons(session: Session, ids: Collection[int], reader: Reader | None) -> Rows:
     other = aliased(Person)
-    # The end of a recognition of disability is of health: accompanying bodies alone read it.
-    rqth = Person.rqth_until if reader is None or reader.accompanies else sa.null()
+    columns = ((Group.CONTACT, Person.phone), (Group.CONTACT, Person.email), (Group.HEALTH, Person.rqth_until))
+    phone, email, rqth = (readable(reader, group, column) if reader else column for group, column in columns)
     query = (
         sa.select(
-            Person.public_id, Person.family_name, Person.given_name, Person.birth_date, Person.sex, Person.commune, Person.phone,
-            Person.email, Person.level, rqth, other.public_id,
+            Person.public_id, Person.family_name, Person.given_name, Person.birth_date, Person.sex, Person.commune, phone,
+            email, Person.level, rqth, other.public_id,
         )
         .outerjoin(other, other.id == Person.merged_into)
         .where(Person.id.in_(ids))
@@ -156,7 +162,7 @@ def entries(session: Session, ids: Collection[int], reader: Reader | None) -> li
         JournalEntry.id, JournalEntry.person_id, sa.literal_column(reference_of("journal_entry", "person")), Person.public_id,
         Enrolment.public_id, JournalEntry.type, JournalEntry.occurred_on, JournalEntry.recorded_at, JournalEntry.organisation_id,
         JournalEntry.retracts, sa.cast(JournalEntry.payload, sa.Text), sa.func.coalesce(own, sa.false()),
-        leads(reader, Person.id) if reader else sa.false(),
+        leads(reader, Person.id) if reader else sa.false(), agreed_groups(reader, Person.id) if reader else sa.null(),
     )
     query = (
         sa.select(*columns)

@@ -24,7 +24,7 @@ def shown(entries: Iterable[EntryRow], reader: Reader) -> Shown:
     """The entries this reader sees, with the details they see. A retraction follows what it retracts."""
     result, kept = Shown(), set()
     for entry in entries:
-        standing = Standing(entry.organisation_id == reader.organisation_id, entry.own_step, entry.leads, reader.accompanies)
+        standing = Standing(entry.bond(reader), entry.organisation_id == reader.organisation_id, entry.own_step)
         if entry.retracts is None:
             if access_to(entry.type, standing) is Access.NONE:
                 continue

@@ -128,6 +128,7 @@ class _Export:
         after = None
         while True:
             query = sa.select(Person.id, Person.public_id).order_by(Person.public_id).limit(BATCH)
+            query = query.where(Person.erased_on.is_(None))
             if self._reader:
                 query = query.where(selecting.persons_of(self._reader))
             if after is not None:

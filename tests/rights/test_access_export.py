@@ -1,0 +1,100 @@
+"""Everything held on somebody, and each signal explained in three layers."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+import sqlalchemy as sa
+import typst
+
+from pathways import clock, db
+from pathways.db import Base
+from pathways.exchange.access_export import as_json, as_pdf, everything_about
+from pathways.exchange.access_export.gathering import LEFT_OUT, tables_about_a_person
+from pathways.models import Disclosure
+from pathways.sharing.visibility import Reader
+from tests.factories import AlertFactory, JournalEntryFactory, SignalFactory, days_ago
+
+OURS, THEIRS = "XQOURS une phrase", "XQTHEIRS une phrase"
+HANGING = frozenset({"group_member", "enrolment_state", "feed_refusal"})
+
+
+@pytest.fixture
+def held(fatou):
+    JournalEntryFactory(person=fatou.person, organisation=fatou.ml, payload={"channel": "phone", "note": OURS})
+    JournalEntryFactory(person=fatou.person, organisation=fatou.cfa, payload={"channel": "sms", "note": THEIRS})
+    SignalFactory(
+        person=fatou.person, rule="contract_broken", details={"on": days_ago(3).isoformat(), "reason": "INAPTITUDE"},
+        evidence=[{"entry": 1, "type": "contract_broken", "on": days_ago(3).isoformat(), "organisation": fatou.cfa.id}],
+        enrolment_id=fatou.course.id, family="contract", rule_version="1",
+    )
+    AlertFactory(person=fatou.person, organisation=fatou.ml)
+    reader = Reader(fatou.ml.id, clock.today(), kind=fatou.ml.kind)
+    with db.acting_for(fatou.ml.id, fatou.claire.id):
+        return everything_about(fatou.person.id, reader)
+
+
+def test_every_table_that_names_a_person_is_in_it_or_left_out_with_a_reason():
+    named = {table.name for table in Base.metadata.sorted_tables if "person_id" in table.c}
+    exported = {table.name for table in tables_about_a_person()}
+
+    assert named <= exported | set(LEFT_OUT)
+    assert all(LEFT_OUT.values())
+
+
+def test_it_holds_identity_steps_journal_links_signals_and_alerts(held):
+    assert held["person"]["family_name"] == "Diallo"
+    assert {"enrolment", "journal_entry", "link", "signal", "alert"} <= set(held["tables"])
+    assert {each["scheme"] for each in held["tables"]["enrolment"]} == {"PACEA", "APPRENTISSAGE"}
+    assert {each["organisation"] for each in held["tables"]["journal_entry"]} == {"Mission locale du Pays de Retz", "CFA de Rezé"}
+
+
+def test_ones_own_notes_are_handed_over_and_those_of_others_are_said_to_exist(held):
+    text = as_json(held).decode()
+
+    assert OURS in text
+    assert THEIRS not in text
+    assert "à demander à l’organisme" in text
+
+
+def test_each_signal_is_explained_in_three_layers(held):
+    (signal,) = held["signals_explained"]
+
+    assert signal["sentence"].startswith("Contrat rompu le")
+    assert signal["facts"] == [{"on": days_ago(3).isoformat(), "event": "Contrat rompu", "declared_by": "CFA de Rezé"}]
+    assert signal["rule"]["version"] == "1"
+    assert "ne change ni un état" in signal["rule"]["does_not"]
+
+
+def test_no_key_and_no_name_of_a_professional_is_in_it(held):
+    text = as_json(held).decode()
+
+    assert "Claire Moreau" not in text
+    assert not re.search(r'"(?:user_id|person_id|organisation_id|token_hash)"', text)
+
+
+def test_the_document_can_be_read_and_what_people_write_is_not_markup(held):
+    held["tables"]["journal_entry"][0]["payload"]["note"] = '#panic() *gras* $x$ #import "/etc/passwd"'
+    made = as_pdf(held)
+
+    assert made.startswith(b"%PDF")
+    assert len(made) > 5_000
+
+
+def test_the_answer_of_the_page_is_the_file_and_is_logged(held, fatou, sign_in, session):
+    client = sign_in(fatou.claire)
+    url = f"/personnes/{fatou.person.public_id}/droits"
+    key = re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(url).text)[0]
+    answer = client.post(f"{url}/export.json", data={"csrf_token": key})
+
+    assert answer.mimetype == "application/json"
+    assert json.loads(answer.data)["format"] == "pathways-access-1"
+    assert "Diallo" not in answer.headers["Content-Disposition"]
+    assert session.scalar(sa.select(sa.func.count()).where(Disclosure.what == "rights.export")) == 1
+    assert client.post(f"{url}/export.exe", data={"csrf_token": key}).status_code == 404
+
+
+def test_typst_is_there_as_pinned():
+    assert typst.compile(b"Bonjour", format="pdf").startswith(b"%PDF")
