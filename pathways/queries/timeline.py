@@ -13,12 +13,14 @@ import sqlalchemy as sa
 from pathways import clock, db
 from pathways.models import JournalEntry, Organisation, User
 from pathways.queries.annotations import Annotations, annotations_of
+from pathways.queries.entries import stands
 from pathways.queries.steps import StepRow
-from pathways.sharing.groups import Access, Standing, access_to, shown_details
+from pathways.sharing.groups import Access, Bond, Standing, access_to, shown_details
 from pathways.sharing.visibility import Reader, visible_to
 from pathways.workflows.events import EVENTS
 
 PAGE = 60
+_NOTHING_NOTED = Annotations({}, [], [], frozenset(), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,8 @@ def timeline(
     person_id: int,
     steps: Sequence[StepRow],
     reader: Reader,
+    bond: Bond,
     *,
-    led: bool,
     before: str = "",
     notes: Annotations | None = None,
 ) -> tuple[list[TimelineEntry], str]:
@@ -79,16 +81,11 @@ def timeline(
     own_steps = {step.id for step in steps if step.own}
     entries = []
     for row in shown:
-        standing = Standing(
-            author=row.organisation_id == reader.organisation_id,
-            own_step=row.enrolment_id in own_steps,
-            leads=led,
-            accompanies=reader.accompanies,
-        )
+        author = row.organisation_id == reader.organisation_id
+        standing = Standing(bond, author=author, own_step=row.enrolment_id in own_steps)
         if access_to(row.type, standing) is not Access.NONE:
             entries.append(_entry(row, schemes, standing, notes))
-    older = f"{shown[-1].occurred_on.isoformat()}.{shown[-1].id}" if len(found) > PAGE else ""
-    return entries, older
+    return entries, _older(found)
 
 
 def by_day(entries: Iterable[TimelineEntry]) -> list[tuple[date, list[TimelineEntry]]]:
@@ -110,7 +107,7 @@ def one_entry(entry_id: int, person_id: int, reader: Reader) -> TimelineEntry | 
         )
         .first()
     )
-    standing = Standing(author=True, own_step=True, leads=False, accompanies=reader.accompanies)
+    standing = Standing(Bond(reader.kind, leads=False), author=True, own_step=True)
     return _entry(row, {}, standing, annotations_of(person_id, reader)) if row else None
 
 
@@ -145,10 +142,30 @@ def _query(person_id: int, steps: Sequence[StepRow], reader: Reader, before: str
                 JournalEntry.enrolment_id.in_(own),
             )
         )
+    return _latest(query, before)
+
+
+def own_entries(person_id: int, reader: Reader, before: str = "") -> tuple[list[TimelineEntry], str]:
+    """What the reader’s organisation declared itself and that stands, newest first, even once the record is closed to it."""
+    query = _columns().where(
+        JournalEntry.person_id == person_id, JournalEntry.organisation_id == reader.organisation_id,
+        JournalEntry.type != "retracted", stands(),
+    )
+    found = db.session().execute(_latest(query, before)).all()
+    standing = Standing(Bond(reader.kind, leads=False), author=True, own_step=True)
+    return [_entry(row, {}, standing, _NOTHING_NOTED) for row in found[:PAGE]], _older(found)
+
+
+def _latest(query: sa.Select[Any], before: str) -> sa.Select[Any]:
     position = _read_cursor(before)
     if position:
         query = query.where(sa.tuple_(JournalEntry.occurred_on, JournalEntry.id) < sa.tuple_(*position))
     return query.order_by(JournalEntry.occurred_on.desc(), JournalEntry.id.desc()).limit(PAGE + 1)
+
+
+def _older(found: Sequence[sa.Row[Any]]) -> str:
+    """The cursor of what comes after a page; "" when it is the last."""
+    return f"{found[PAGE - 1].occurred_on.isoformat()}.{found[PAGE - 1].id}" if len(found) > PAGE else ""
 
 
 def _read_cursor(text: str) -> tuple[date, int] | None:
