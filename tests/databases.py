@@ -47,6 +47,11 @@ class Database:
         return self.url("pathways_owner")
 
     @property
+    def eraser_url(self) -> str:
+        """What ``./run retention`` erases as: may do nothing else."""
+        return self.url("pathways_eraser")
+
+    @property
     def admin_url(self) -> str:
         """The superuser: for what a test must do behind the policies' back."""
         return self.url("postgres")

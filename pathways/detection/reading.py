@@ -65,7 +65,7 @@ PROJECTED = (
 
 Lock = Literal["none", "wait", "skip"]
 """A page takes no lock; an operation waits for the person; a sweep leaves out those somebody else is writing."""
-_PERSONS = "SELECT id, evaluated_day, next_on FROM person WHERE id = ANY(:ids) ORDER BY id"
+_PERSONS = "SELECT id, evaluated_day, next_on FROM person WHERE id = ANY(:ids) AND erased_on IS NULL ORDER BY id"
 _LOCKED: dict[Lock, sa.TextClause] = {
     "none": sa.text(_PERSONS),
     "wait": sa.text(f"{_PERSONS} FOR NO KEY UPDATE"),

@@ -43,7 +43,8 @@ RANGE = 500
 
 _DUE = sa.text("""
     SELECT id FROM person
-    WHERE merged_into IS NULL AND (:full OR evaluated_day IS NULL OR next_on <= :day OR touched_at IS NOT NULL
+    WHERE merged_into IS NULL AND archived_on IS NULL AND erased_on IS NULL
+        AND (:full OR evaluated_day IS NULL OR next_on <= :day OR touched_at IS NOT NULL
         OR evaluated_at < (SELECT max(recorded_at) FROM setting)
         OR id IN (SELECT enrolment.person_id FROM jsonb_to_recordset(CAST(:turns AS jsonb)) AS turn(body bigint, turned date)
             JOIN enrolment ON coalesce(enrolment.operator_id, enrolment.lead_organisation_id) = turn.body

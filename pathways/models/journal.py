@@ -75,3 +75,5 @@ class JournalEntry(Base):
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default=sa.text("'{}'"))
     reference: Mapped[str | None]
     """What the file it was imported from calls it, unique among the entries of the person; None for what was recorded here."""
+    erased_on: Mapped[date | None]
+    """When its details were erased by the role that alone may (``operations.erasure``)."""

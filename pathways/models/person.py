@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from pathways.db import Base
 from pathways.models.columns import Id, PublicId, Version, by_value, one_of
-from pathways.workflows.identifiers import NIR_SHAPE
+from pathways.workflows.nir import NIR_SHAPE
 
 if TYPE_CHECKING:
     from pathways.models.enrolment import Enrolment  # noqa: TC004 -- found by name; an import would be a circle
@@ -94,6 +94,12 @@ class Person(Base):
     """Newest knowledge not evaluated yet; None when everything is."""
     merged_into: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     """The person this one turned out to be. An undoable alias: entries keep their person."""
+    archived_on: Mapped[date | None]
+    """Since when the record is kept aside: nobody sees it but the data protection officer and the head, with a reason."""
+    erased_on: Mapped[date | None]
+    """When the identity was erased; what is left is nobody's."""
+    last_contact_on: Mapped[date | None]
+    """The last contact known when a step was erased: the journal no longer shows it, and terms are counted from it."""
     version: Mapped[Version] = mapped_column()
 
     external_ids: Mapped[list[ExternalId]] = relationship(

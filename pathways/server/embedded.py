@@ -79,6 +79,7 @@ class Embedded:
         environment = dict(given)
         if not given.get("DATABASE_URL"):
             environment |= {"DATABASE_URL": self.app_url, "DATABASE_OWNER_URL": self.owner_url}
+            environment["DATABASE_ERASER_URL"] = self.url(postgres.ERASER)
             environment.setdefault("PATHWAYS_ENV", "development")
         if not given.get("REDIS_URL"):
             environment["REDIS_URL"] = self.redis_url

@@ -20,6 +20,7 @@ from pathways.server.process import Child, Program
 SUPERUSER = "postgres"
 OWNER = "pathways_owner"
 APPLICATION = "pathways_app"
+ERASER = "pathways_eraser"
 DATABASE = "pathways"
 
 DURABLE: Mapping[str, str] = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
@@ -126,6 +127,9 @@ class PostgresServer:
                 connection.execute(f"create role {OWNER} login createdb nosuperuser nobypassrls")
             if APPLICATION not in known:
                 connection.execute(f"create role {APPLICATION} login nosuperuser nocreatedb nocreaterole nobypassrls")
+            if ERASER not in known:
+                # Erases what may not be kept any longer; member of nothing (docs/retention.md).
+                connection.execute(f"create role {ERASER} login noinherit nosuperuser nocreatedb nocreaterole nobypassrls")
             if connection.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone() is None:
                 connection.execute(f"create database {DATABASE} owner {OWNER}")
 
