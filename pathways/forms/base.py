@@ -7,15 +7,20 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto, _is_submitted
+from werkzeug.datastructures import CombinedMultiDict
 from wtforms import DateField, FloatField, IntegerField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import Length, Optional
 
 from pathways.sharing import language
-from pathways.sharing.language import _
+from pathways.sharing.language import N_, _
 
 LONGEST_NOTE = 4_000
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 1, 1)
+NUMBER_TYPED = N_("Un numéro de sécurité sociale a été saisi ici : il ne doit jamais l’être. Il a été retiré.")
 
 
 def choice(code: str, label: str) -> Any:
@@ -32,11 +37,31 @@ class BaseForm(FlaskForm):
             """Of the library's own messages."""
             return ["fr_FR", "fr"] if language.locale() == language.SOURCE else ["en"]
 
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:  # noqa: ARG002 -- the library's signature
+            """What a browser sends, without the numbers nobody may type; never a JSON body, which may hold anything."""
+            if formdata is not _Auto:
+                return formdata
+            if not _is_submitted():
+                return None
+            sent: Any = getattr(request.form, "cleaned", request.form)
+            return CombinedMultiDict([request.files, sent]) if request.files else sent or None
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.refusals: list[str] = []
+        self.refused: frozenset[str] = getattr(request.form, "refused", frozenset()) & {field.name for field in self}
         for field in self:
             _speak(field)
+            if field.name in self.refused:
+                field.errors = [_(NUMBER_TYPED)]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Every field as it says, and none with a social security number in it."""
+        good = super().validate(extra_validators)
+        for field in self:
+            if field.name in self.refused:
+                field.errors = [_(NUMBER_TYPED)]
+        return bool(good) and not self.refused
 
     def refuse(self, sentences: Iterable[str]) -> None:
         self.refusals = list(sentences)
@@ -70,6 +95,9 @@ class Day(DateField):
             super().process_formdata(valuelist)
         except ValueError as unread:
             raise ValueError(_("Cette date n’existe pas : écrivez-la comme 03/02/2026.")) from unread
+        if self.data is not None and not is_of_our_time(self.data):
+            self.data = None
+            raise ValueError(_("Cette date n’existe pas : écrivez-la comme 03/02/2026."))
 
 
 class Days(TextAreaField):
@@ -92,15 +120,24 @@ class Codes(StringField):
         return [word.strip() for word in (self.data or "").split(",") if word.strip()]
 
 
+def is_of_our_time(day: date) -> bool:
+    """A day one can reckon from, as the journal accepts it: nobody means the year 1 or 9999."""
+    return FIRST_DAY <= day <= LAST_DAY
+
+
 def read_day(word: str) -> date:
     """A day typed as 03/02/2026 or 2026-02-03. ValueError otherwise."""
     try:
         if "/" in word:
             day, month, year = (int(part) for part in word.split("/"))
-            return date(year, month, day)
-        return date.fromisoformat(word)
+            found = date(year, month, day)
+        else:
+            found = date.fromisoformat(word)
+        if not is_of_our_time(found):
+            raise ValueError(word)  # noqa: TRY301 -- worded with the others below
     except ValueError as unread:
         raise ValueError(_("« {word} » n’est pas une date : écrivez-la comme 03/02/2026.").format(word=word)) from unread
+    return found
 
 
 class Number(IntegerField):

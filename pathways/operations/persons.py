@@ -16,11 +16,11 @@ from pathways.errors import Reason, Refused
 from pathways.models import ExternalId, Link, LinkRole, Organisation, Person
 from pathways.operations.likeness import propose
 from pathways.operations.recording import record_event
-from pathways.schemas.entries import looks_like_a_nir
 from pathways.sharing.identifiers import email_address, phone_number
 from pathways.workflows.actors import ACCOMPANYING, TRAINING_BODIES
 from pathways.workflows.dates import age_on
-from pathways.workflows.identifiers import compact, fault, nir_shaped
+from pathways.workflows.identifiers import compact, fault
+from pathways.workflows.nir import holds_a_nir, nir_shaped
 
 OLDEST = 100
 USUAL_AGES = (15, 67)
@@ -168,7 +168,7 @@ def _against_the_names(who: NewPerson) -> list[Reason]:
         return [Reason("names_missing")]
     if any(len(name) > LONGEST_NAME for name in names):
         return [Reason("name_too_long", {"most": LONGEST_NAME})]
-    return [Reason("nir_as_number")] if any(looks_like_a_nir(name) or nir_shaped(name) for name in names) else []
+    return [Reason("nir_as_number")] if any(holds_a_nir(name) or nir_shaped(name) for name in names) else []
 
 
 def _against_the_age(born: date | None, today: date, *, age_confirmed: bool) -> list[Reason]:

@@ -14,27 +14,14 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from pathways.errors import Reason, Refused
 from pathways.workflows.attendance import CODES
 from pathways.workflows.events import EVENTS, Field
+from pathways.workflows.nir import anywhere
 
 MAX_CODE, MAX_NOTE = 80, 4_000
 _HALVES = re.compile(f"([{''.join(map(re.escape, CODES))}]{{2}}){{1,7}}")
-_NIR = re.compile(
-    r"""(?<!\d) [1278] [\s.]? \d{2} [\s.]? (?:0[1-9]|1[0-2]|[2-9]\d) [\s.]? (?:\d{2}|2[AB]) [\s.]? \d{3} [\s.]? \d{3}
-    (?: [\s.]? (\d{2}) )? (?!\d)""",
-    re.VERBOSE,
-)
 
 
-def looks_like_a_nir(text: str) -> bool:
-    """A social security number whose control key is right: it is never kept, wherever it is typed."""
-    for match in _NIR.finditer(text):
-        digits = re.sub(r"[\s.]", "", match.group(0)).replace("2A", "19").replace("2B", "18")
-        if match.group(1) and 97 - int(digits[:13]) % 97 == int(match.group(1)):
-            return True
-    return False
-
-
-def _no_nir(text: str) -> None:
-    if looks_like_a_nir(text):
+def _no_nir(value: Any) -> None:
+    if anywhere(value):
         raise ValidationError("nir")
 
 
@@ -77,7 +64,7 @@ MAKERS: Mapping[str, Callable[..., fields.Field[Any]]] = {
         **options,
     ),
     "halves": lambda _spec, **options: fields.String(validate=validate.Regexp(_HALVES.pattern + r"\Z"), **options),
-    "data": lambda _spec, **options: fields.Dict(**options),
+    "data": lambda _spec, **options: fields.Dict(validate=_no_nir, **options),
     "code": lambda _spec, **options: _text(MAX_CODE, **options),
     "text": lambda _spec, **options: _text(MAX_NOTE, **options),
     "organisation": lambda _spec, **options: _Reference(**options),

@@ -15,6 +15,7 @@ from pathways.exchange.dossiers_apprenants.bodies import body_of
 from pathways.exchange.dossiers_apprenants.file import MOST_BYTES, NotAFeed, read_rows, too_heavy
 from pathways.exchange.dossiers_apprenants.reception import Report, receive
 from pathways.forms.feeds import ReviewForm, UploadForm
+from pathways.forms.screening import file_name
 from pathways.operations import feeds as operations
 from pathways.queries.feeds import RunPage, run_page, runs
 from pathways.queries.silent_feeds import silent_feeds
@@ -57,7 +58,7 @@ def give() -> ResponseReturnValue:
     try:
         if takes:
             _refuse_another_file(form, seen)
-        report = _received(content, form.file.data.filename, dry_run=not takes)
+        report = _received(content, file_name(form.file.data.filename), dry_run=not takes)
     except NotAFeed as fault:
         form.refuse([str(fault)])
         return _list(form)

@@ -12,16 +12,17 @@ import phonenumbers
 from flask import Flask, g
 from flask_bootstrap import Bootstrap5
 from flask_login import current_user
+from markupsafe import Markup
 
 from pathways import clock
 from pathways.detection.rule import RULES
 from pathways.forms.sign_in import SignOutForm
-from pathways.queries.outlook import Coming
+from pathways.queries.outlook import CLOCK, Coming
 from pathways.sharing import language, naming
 from pathways.sharing.permissions import Permission
 from pathways.sharing.places import commune
 from pathways.sharing.refusals import reason_sentence, reason_sentences
-from pathways.sharing.sentences import SENTENCES, signal_action, signal_sentence, signal_title
+from pathways.sharing.sentences import WORDINGS, signal_action, signal_sentence, signal_title
 from pathways.views.icons import icon
 from pathways.views.navigation import pages
 from pathways.workflows.dates import age_on
@@ -78,8 +79,6 @@ NEXT_DATES: Mapping[str, str] = {
 }
 STYLES = Path(__file__).parents[1] / "static/css"
 GROUND, LAST = ("theme", "layout", "forms"), "narrow"
-CLOCK = "clock:"
-"""How the outlook marks a move of the clock, against a signal."""
 
 
 def age(born: date | None) -> str:
@@ -106,7 +105,7 @@ def phone(number: str | None) -> str:
 
 def title(rule: str) -> str:
     """The signal's title; that of the rule itself for one whose sentence is not written yet."""
-    return signal_title(rule) if rule in SENTENCES or rule not in RULES else language._(RULES[rule].label)
+    return signal_title(rule) if rule in WORDINGS or rule not in RULES else language._(RULES[rule].label)
 
 
 def coming_title(rule: str) -> str:
@@ -189,11 +188,23 @@ GLOBALS = {
 def install(app: Flask) -> None:
     Bootstrap5(app)
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    vars(app.jinja_env)["install_gettext_callables"](language._, language.ngettext, newstyle=True)  # added by the extension
+    vars(app.jinja_env)["install_gettext_callables"](_said, _said_of, newstyle=False)  # added by the extension
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(GLOBALS)
     app.context_processor(_context)
+
+
+def _said(text: str, /, **values: Any) -> str:
+    """``_()`` of templates. A text is escaped like any other, also one that holds what somebody typed (the error of a field):
+    Jinja's own takes every text for markup. Only what is put into a sentence makes it markup, once each value is escaped.
+    """
+    said = language._(text)
+    return Markup(said) % values if values else said.replace("%%", "%")  # noqa: S704 -- sentences of ours; % escapes the values
+
+
+def _said_of(one: str, several: str, number: int, /, **values: Any) -> str:
+    return Markup(language.ngettext(one, several, number)) % ({"num": number} | values)  # noqa: S704 -- as above
 
 
 def _context() -> dict[str, Any]:

@@ -14,17 +14,13 @@ from stdnum.exceptions import ValidationError
 from stdnum.fr import siret
 
 from pathways.errors import Reason
+from pathways.workflows.nir import nir_shaped
 from pathways.workflows.reference import places
 
-NIR_SHAPE = r"^[1-478][0-9]{2}(0[1-9]|1[0-2]|[2-9][0-9])([0-9]{2}|2[AB])[0-9]{3}[0-9]{3}([0-9]{2})?$"
-"""Thirteen characters of a social security number, with or without its two-digit key: sex, year, month (20 and above
-when it is unknown), department, commune, order. The sex digit 7 or 8 is a provisional number.
-"""
 UAI_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 """The 23 letters of the key: neither I, nor O, nor Q."""
 MAP_OF_2024 = date(2024, 1, 1)
 """First day of the second map of priority neighbourhoods (QPV)."""
-_NIR = re.compile(NIR_SHAPE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +39,6 @@ class Identifier:
 def compact(typed: str | None) -> str:
     """Without the spaces, dots and dashes of a number copied from a letter."""
     return re.sub(r"[\s.\-\u00a0\u202f]", "", typed or "").upper()
-
-
-def nir_shaped(typed: str) -> bool:
-    """Thirteen or fifteen characters that may be a social security number."""
-    return _NIR.match(compact(typed)) is not None
 
 
 def read_identifier(kind: str, typed: str) -> str | Reason:

@@ -16,12 +16,12 @@ from pathways.workflows.identifiers import (
     UAI_LETTERS,
     compact,
     fault,
-    nir_shaped,
     qpv_map,
     read_identifier,
     read_qpv,
     uai_letter,
 )
+from pathways.workflows.nir import nir_shaped
 
 NIR, NIR_WITH_KEY = "2 03 05 44 109 012", "203054410901234"
 KINDS = sorted(IDENTIFIERS)

@@ -61,7 +61,10 @@ def _decoded(content: bytes) -> str:
 
 def _parsed(text: str) -> Any:
     try:
-        return json.loads(text, parse_constant=_no_number)
+        return json.loads(text, parse_constant=_no_number, object_pairs_hook=_each_once)
+    except _Twice as fault:
+        said = _("Une même propriété y est deux fois dans un objet : on ne sait pas laquelle croire. Exportez-le de nouveau.")
+        raise NotAFeed(said) from fault
     except json.JSONDecodeError as fault:
         if not text[fault.pos :].strip() or fault.msg.startswith("Unterminated"):
             said = _("Le fichier est incomplet : il s’arrête à la ligne {line}, colonne {column}. Exportez-le de nouveau.")
@@ -71,6 +74,17 @@ def _parsed(text: str) -> Any:
     except (ValueError, RecursionError) as fault:
         said = _("Le fichier n’est pas du JSON valide : un nombre y est impossible, ou des tableaux s’y emboîtent sans fin.")
         raise NotAFeed(said) from fault
+
+
+class _Twice(Exception):
+    """An object names one of its properties twice."""
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _Twice
+    return found
 
 
 def _no_number(name: str) -> NoReturn:

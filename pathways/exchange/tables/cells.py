@@ -17,9 +17,8 @@ from typing import Any
 from pathways import clock
 from pathways.exchange.tables.faults import Fault
 from pathways.exchange.tables.layout import Column
-from pathways.schemas.entries import looks_like_a_nir
 from pathways.workflows.events import EVENTS
-from pathways.workflows.identifiers import NIR_SHAPE
+from pathways.workflows.nir import anywhere, holds_a_nir, nir_shaped
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 1, 1)
 _SIGNS = "=+\\-@\t\r\uff1d\uff0b\uff0d\uff20"
@@ -31,7 +30,6 @@ _UNDECODED = re.compile(r"[\ud800-\udfff]")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})?", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
-_NIR_NUMBER = re.compile(NIR_SHAPE)
 _FORMS: Mapping[str, tuple[re.Pattern[str], str]] = {
     "siret": (re.compile(r"\d{14}", re.ASCII), "14 digits"),
     "uai": (re.compile(r"\d{7}[A-Z]", re.ASCII), "7 digits and a capital letter"),
@@ -75,33 +73,31 @@ def read_cell(column: Column, written: str, now: datetime) -> str | None:
         return None
     if len(text) > column.limit:
         raise Faulty("too_long", length=len(text), limit=column.limit)
+    if holds_a_nir(text):  # before anything else: a refusal often says what stood there
+        raise Faulty("nir_refused")
     return _READERS[column.kind](column, text, now)
 
 
 def _read_text(_column: Column, text: str, _now: datetime) -> str:
-    if looks_like_a_nir(text):
-        raise Faulty("nir_refused")
     return text
 
 
 def _read_form(column: Column, text: str, _now: datetime) -> str:
     form, expected = _FORMS[column.kind]
-    if looks_like_a_nir(text):
-        raise Faulty("nir_refused")
     if not form.fullmatch(text):
         raise Faulty("invalid_form", value=text, expected=expected)
     return text
 
 
 def _read_number(_column: Column, text: str, _now: datetime) -> str:
-    if looks_like_a_nir(text) or _NIR_NUMBER.match(re.sub("[ .-]", "", text).upper()):
+    if nir_shaped(text):
         raise Faulty("nir_refused")
     return text
 
 
 def _read_uuid(_column: Column, text: str, _now: datetime) -> str:
     if not _UUID.fullmatch(text):
-        raise Faulty("nir_refused") if looks_like_a_nir(text) else Faulty("invalid_reference", value=text)
+        raise Faulty("invalid_reference", value=text)
     return text.lower()
 
 
@@ -162,12 +158,12 @@ def _read_details(_column: Column, text: str, _now: datetime) -> str:
 
 def loaded(text: str, expected: str) -> Any:
     """What a JSON cell holds, if PostgreSQL can hold it too. Raises `Faulty`."""
-    if looks_like_a_nir(text):
-        raise Faulty("nir_refused")
     try:
-        value = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
+        value = json.loads(text, parse_constant=_no_constant, parse_float=_finite, object_pairs_hook=_each_once)
     except (ValueError, RecursionError) as fault:
         raise Faulty("invalid_json", fault=str(fault)[:60], expected=expected) from fault
+    if anywhere(value):  # also one that escapes hid
+        raise Faulty("nir_refused")
     if "\\u" in text and _unkeepable(json.dumps(value, ensure_ascii=False)):
         raise Faulty("control_character")
     return value
@@ -175,6 +171,13 @@ def loaded(text: str, expected: str) -> Any:
 
 def _unkeepable(text: str) -> bool:
     return bool(_UNDECODED.search(text)) or "\\u0000" in text
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name stands twice in an object")
+    return found
 
 
 def _no_constant(name: str) -> Any:

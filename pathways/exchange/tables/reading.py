@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from pathways.exchange.tables.faults import Fault, NotTables
 from pathways.exchange.tables.layout import TABLES, Table
 
 LONGEST_CELL = 8 * 1024 * 1024
 """Characters: a quotation mark that is never closed would otherwise swallow the file."""
+LONGEST_LINE = 16 * 1024 * 1024
+"""Characters of one line: a file without line breaks would otherwise be held in memory whole."""
+MOST_COLUMNS = 1_000
 _OTHER_ENCODINGS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -36,7 +41,7 @@ class TableFile:
         """Every record but the header; blank lines are passed over."""
         csv.field_size_limit(LONGEST_CELL)
         with self.path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-            lines = _without_nul(file)
+            lines = self._lines(file)
             header = self._header(lines)
             yield from self._records(csv.reader(lines, strict=True), header)
 
@@ -48,14 +53,23 @@ class TableFile:
             if raw.read(2) in _OTHER_ENCODINGS:
                 raise NotTables(f"{self.table.file}: the file is UTF-16; save it as « CSV UTF-8 »")
         with self.path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-            header = self._header(_without_nul(file))
+            header = self._header(self._lines(file))
         self.unknown = [name for name in header if name not in self.table.by_name]
+
+    def _lines(self, file: TextIO) -> Iterator[str]:
+        """Older readers of CSV stop at a NUL: another control character stands for it, and is refused in its cell."""
+        while line := file.readline(LONGEST_LINE + 1):
+            if len(line) > LONGEST_LINE:
+                raise NotTables(f"{self.table.file}: a line has more than {LONGEST_LINE} characters; is it CSV?")
+            yield line.replace("\x00", "\x01") if "\x00" in line else line
 
     def _header(self, lines: Iterator[str]) -> list[str]:
         try:
             header = [name.strip() for name in next(csv.reader(lines, strict=True), [])]
         except csv.Error as fault:
             raise NotTables(f"{self.table.file}: the header is not CSV ({fault})") from fault
+        if len(header) > MOST_COLUMNS:
+            raise NotTables(f"{self.table.file}: the header has {len(header)} columns; {MOST_COLUMNS} at most")
         missing = [column.name for column in self.table.read if column.required and column.name not in header]
         for other, called in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
             if missing and len(header) == 1 and other in header[0]:
@@ -63,7 +77,7 @@ class TableFile:
         if missing:
             there = ", ".join(header)[:200] or "nothing"
             raise NotTables(f"{self.table.file}: the header lacks {', '.join(missing)}; it has {there}")
-        twice = sorted({name for name in header if header.count(name) > 1})
+        twice = sorted(name for name, times in Counter(header).items() if times > 1)[:20]
         if twice:
             raise NotTables(f"{self.table.file}: the header has {', '.join(twice)} twice")
         return header
@@ -89,11 +103,6 @@ class TableFile:
                 yield Row(number, {}, Fault("", "ragged_row", {"cells": len(cells), "expected": len(header)}))
             else:
                 yield Row(number, dict(zip(header, cells, strict=True)))
-
-
-def _without_nul(lines: Iterable[str]) -> Iterator[str]:
-    """Older readers of CSV stop at a NUL: another control character stands for it, and is refused in its cell."""
-    return (line.replace("\x00", "\x01") if "\x00" in line else line for line in lines)
 
 
 def files_of(folder: Path) -> tuple[list[TableFile], list[str]]:

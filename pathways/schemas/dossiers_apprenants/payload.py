@@ -16,8 +16,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError
 
 from pathways.schemas.dossiers_apprenants import fields as of
 from pathways.schemas.dossiers_apprenants.issues import Ignored, Issue, Warn
-from pathways.schemas.entries import looks_like_a_nir
-from pathways.workflows.identifiers import NIR_SHAPE
+from pathways.workflows.nir import holds_a_nir, nir_shaped
 
 SUFFIXES = ("", "_2", "_3", "_4")
 """What ends the names of the properties of the first, second… contract."""
@@ -34,7 +33,6 @@ SITUATIONS = (
     4001, 4101, 4003, 4103, 4005, 4105, 4007, 4107, 4009, 4011, 4111, 4013, 4113, 4015, 4115, 4017, 4117, 4019, 4119, 4021,
     4121, 4023, 4123, 4025, 4125, 4027, 4127, 5901, 5903, 5905, 5907, 5909, 9900, 9999,
 )
-_NIR_SHAPE = re.compile(NIR_SHAPE)
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 """Characters that no database keeps: NUL, and halves of surrogate pairs."""
 
@@ -222,7 +220,7 @@ def _read_clearing(asked: Any, row: Row) -> None:
 
 def is_a_nir(text: str) -> bool:
     """A social security number, by its shape when the text is nothing else, by its control key inside a sentence."""
-    return bool(_NIR_SHAPE.match(re.sub(r"[\s.\-]", "", text).upper())) or looks_like_a_nir(text)
+    return nir_shaped(text) or holds_a_nir(text)
 
 
 def _keep_no_nir(row: Row) -> None:
