@@ -56,19 +56,22 @@ def evaluate(
     """Every rule that concerns the person, on the evening of ``day``.
 
     ``unchanged``: an earlier evaluation of the very same pathway and settings; only the rules whose day has come are asked.
-    ``only``: the rules to ask, all of them when empty. Once a death is declared, only what contradicts it is still said.
+    ``only``: the rules to ask, all of them when empty. Once a death is declared, only what contradicts it is still said; of
+    somebody who objected, only what a human said or the law requires.
     """
     known_at, circumstances = known_at or day, settings.circumstances
     facts = Facts(pathway, day, circumstances, known_at)
     result = Evaluation()
-    alive = pathway.last("deceased") is None
+    alive, objects = pathway.last("deceased") is None, pathway.objects
     for step in facts.steps if alive else ():
         scheme = step.step.scheme.code
         rules = rules_about(scheme, step.state)
         if rules:
             values = settings.values(scheme, step.step.lead, day, known_at)
             heard = circumstances.heard_until(body_of(step.step), day, known_at)
-            for rule in rules if not only else [rule for rule in rules if rule.id in only]:
+            for rule in rules:
+                if (only and rule.id not in only) or (objects and not rule.despite_objection):
+                    continue
                 if rule.fed and heard is not None:
                     _stand_still(result, rule, step, heard, values)
                 else:
@@ -77,7 +80,7 @@ def evaluate(
     scheme, organisation = (lead.step.scheme.code, lead.step.lead) if lead else ("", None)
     values = settings.values(scheme, organisation, day, known_at)
     for rule in rules_about_the_person():
-        if (only and rule.id not in only) or not (alive or rule.after_death):
+        if (only and rule.id not in only) or not (alive or rule.after_death) or (objects and not rule.despite_objection):
             continue
         _ask(result, rule, facts, values, None, unchanged)
     return result

@@ -45,6 +45,7 @@ class Rule:
     closes: str
     source: str
     fed: bool
+    despite_objection: bool
 
     def concerns(self, code: str, state: str) -> bool:
         """Whether the rule has anything to say of a step of that scheme in that state."""
@@ -77,13 +78,15 @@ def rule(
     closes: str = "",
     source: str = "",
     fed: bool = False,
+    despite_objection: bool = False,
 ) -> Callable[[Answer], Answer]:
     """Registers a rule under the id of its signal.
 
     ``kinds``: families of schemes it looks at; ``schemes``: or these alone; ``states``: or these states alone;
     ``outlives``: it still speaks once the step has ended; ``after_death``: once a death is declared. ``levels``: those it may
     have; ``closes``: what ends it, as screens say it; ``source``: the text or the practice it comes from. ``fed``: it concludes
-    from what the body has not declared, so that it stands still while the body's feed is silent.
+    from what the body has not declared, so that it stands still while the body's feed is silent. ``despite_objection``: a human
+    said it, or the law requires it, so that it speaks of somebody who objected to automatic signals too.
     """
 
     def register(answer: Answer) -> Answer:
@@ -91,7 +94,7 @@ def rule(
             raise TypeError(f"two rules for the signal {signal!r}")
         RULES[signal] = Rule(
             signal, label, family, answer, about_the_person, frozenset(kinds), frozenset(schemes), frozenset(states),
-            outlives, version, after_death, tuple(levels), closes, source, fed,
+            outlives, version, after_death, tuple(levels), closes, source, fed, despite_objection,
         )
         return answer
 

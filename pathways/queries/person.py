@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from pathways import db
 from pathways.errors import NotVisible
 from pathways.models import Enrolment, JournalEntry, Link, LinkRole, Organisation, Person, User
+from pathways.queries.agreements import agreed_groups, as_groups
 from pathways.queries.alerts import AlertRow, open_alerts
 from pathways.queries.annotations import Annotations, annotations_of
 from pathways.queries.feeds import statuses
@@ -20,8 +21,9 @@ from pathways.queries.organisations import names_of, user_names
 from pathways.queries.signals import SignalRow, open_signals
 from pathways.queries.steps import StepRow, lead_among, steps_of
 from pathways.queries.timeline import TimelineEntry, named, references, timeline
-from pathways.sharing.groups import Access, Standing, access_to
-from pathways.sharing.visibility import Reader, leads, visible_to
+from pathways.sharing.groups import Access, Bond, Group, Standing, access_to
+from pathways.sharing.visibility import Reader, leads, readable, visible_to
+from pathways.workflows.actors import Kind
 from pathways.workflows.apprentice_status import Since
 from pathways.workflows.entry import DEATH, DECEASED
 
@@ -43,6 +45,15 @@ class Identity:
     rqth_until: date | None
     led: bool
     died_on: date | None
+    kind: Kind
+    """Of the reader's organisation."""
+    agreed: frozenset[Group]
+    """What the person agreed to share with it."""
+
+    @property
+    def bond(self) -> Bond:
+        """What the reader's organisation is to the person."""
+        return Bond(self.kind, self.led, self.agreed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,20 +126,21 @@ def identity(public_id: uuid.UUID, reader: Reader) -> Identity:
                 Person.birth_date,
                 Person.sex,
                 Person.commune,
-                Person.phone,
-                Person.email,
+                readable(reader, Group.CONTACT, Person.phone),
+                readable(reader, Group.CONTACT, Person.email),
                 Person.level,
-                Person.rqth_until,
+                readable(reader, Group.HEALTH, Person.rqth_until),
                 leads(reader, Person.id),
                 _death(),
+                agreed_groups(reader, Person.id),
             ).where(Person.public_id == public_id, Person.merged_into.is_(None), visible_to(reader, Person.id))
         )
         .first()
     )
     if row is None:
         raise NotVisible(f"person {public_id}")
-    id_, shown_id, *rest = row
-    return Identity(id_, str(shown_id), *rest)
+    id_, shown_id, *rest, agreed = row
+    return Identity(*(id_, str(shown_id), *rest, reader.kind, as_groups(agreed)))
 
 
 def record(public_id: uuid.UUID, reader: Reader, before: str = "") -> Record:
@@ -137,7 +149,7 @@ def record(public_id: uuid.UUID, reader: Reader, before: str = "") -> Record:
     steps = steps_of([who.id], reader).get(who.id, [])
     signals = open_signals([who.id], reader).get(who.id, [])
     notes = annotations_of(who.id, reader)
-    entries, older = timeline(who.id, steps, reader, led=who.led, before=before, notes=notes)
+    entries, older = timeline(who.id, steps, reader, who.bond, before=before, notes=notes)
     organisations, users = references(entries)
     declared_by: set[int | str] = {item["organisation"] for signal in signals for item in signal.evidence}
     names, people = names_of(organisations | declared_by), user_names(users)
@@ -212,10 +224,9 @@ def _with_evidence(
             if access_to(
                 item["type"],
                 Standing(
+                    who.bond,
                     author=item["organisation"] == reader.organisation_id,
                     own_step=signal.enrolment_id in own,
-                    leads=who.led,
-                    accompanies=reader.accompanies,
                 ),
             )
             is not Access.NONE

@@ -21,12 +21,14 @@ from pathways.queries.paging import Key, asked_backwards, ordering, page, paged,
 from pathways.queries.signals import SignalRow, open_signals
 from pathways.queries.steps import StepRow, steps_of
 from pathways.queries.whom_to_call import NOBODY, Fact, Partner, Partners, facts_of, partners_of
+from pathways.sharing.groups import Group
 from pathways.sharing.naming import LEVEL_RANKS
-from pathways.sharing.visibility import Criterion, Reader, visible_to
+from pathways.sharing.visibility import Criterion, Reader, readable, visible_to
 
 PAGE = 25
 MINE, UNOWNED, ALL = "mine", "unowned", "all"
-RAISED_BY_SOMEBODY = ("training_risk_flag", "help_asked")
+OWN_VOICE = ("help_asked", "appointment_declined")
+RAISED_BY_SOMEBODY = ("training_risk_flag", *OWN_VOICE)
 """Rules that repeat what a human said: they come before what was computed."""
 NO_DUE_DATE = date(9999, 12, 31)
 
@@ -159,12 +161,16 @@ def _of(scope: str, of: Any, reader: Reader) -> Criterion:
 
 def _asked(reader: Reader) -> sa.CTE:
     """Every open alert of the organisation."""
-    said = sa.exists().where(
-        Signal.person_id == Alert.person_id,
-        Signal.enrolment_id.is_not_distinct_from(Alert.enrolment_id),
-        Signal.family == Alert.family,
-        Signal.closed_on.is_(None),
-        Signal.rule.in_(RAISED_BY_SOMEBODY),
+    said = (
+        sa.select(sa.func.max(sa.case((Signal.rule.in_(OWN_VOICE), 2), else_=1)))
+        .where(
+            Signal.person_id == Alert.person_id,
+            Signal.enrolment_id.is_not_distinct_from(Alert.enrolment_id),
+            Signal.family == Alert.family,
+            Signal.closed_on.is_(None),
+            Signal.rule.in_(RAISED_BY_SOMEBODY),
+        )
+        .scalar_subquery()
     )
     return (
         sa.select(
@@ -175,7 +181,7 @@ def _asked(reader: Reader) -> sa.CTE:
             _of(MINE, Alert, reader).label("mine"),
             Alert.owner_id.is_(None).label("unowned"),
             # Few alerts are of a family that somebody raises: the others are not looked up.
-            sa.case((Alert.family.in_(("training_risk", "contact")), said), else_=sa.false()).label("said"),
+            sa.case((Alert.family.in_(("training_risk", "contact")), sa.func.coalesce(said, 0)), else_=0).label("said"),
         )
         .where(*_open(reader))
         .cte("asked")
@@ -198,7 +204,7 @@ def _persons(asked: sa.CTE, reader: Reader, filters: WorkFilters) -> sa.CTE:
     worst = (
         sa.select(
             asked.c.person_id,
-            sa.func.max(sa.cast(asked.c.said, sa.Integer)).label("said"),
+            sa.func.max(asked.c.said).label("said"),
             sa.func.max(asked.c.rank).label("rank"),
             sa.func.min(asked.c.due_on).label("due_on"),
             sa.func.min(asked.c.opened_on).label("opened_on"),
@@ -214,7 +220,7 @@ def _persons(asked: sa.CTE, reader: Reader, filters: WorkFilters) -> sa.CTE:
         Person.given_name,
         Person.birth_date,
         Person.commune,
-        Person.phone,
+        readable(reader, Group.CONTACT, Person.phone).label("phone"),
         Person.sort_key,
         worst.c.said,
         worst.c.rank,

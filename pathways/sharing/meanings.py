@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from pathways.sharing.language import N_, _
 
 _FOLLOWING: Mapping[str, str] = {
+    "help_asked": N_("La personne a demandé de l’aide depuis sa propre page. Sa demande passe avant tout le reste."),
+    "appointment_declined": N_("La personne a répondu qu’elle ne viendrait pas, ou qu’elle voudrait un autre jour."),
     "missed_appointment": N_("La personne n’est pas venue à un rendez-vous et ne s’était pas excusée."),
     "repeated_no_show": N_(
         "Plusieurs rendez-vous manqués en peu de temps, sans un seul honoré entre eux. Un nombre plus élevé rend le point urgent."

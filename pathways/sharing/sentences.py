@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pathways.sharing.course_sentences import COURSES
+from pathways.sharing.groups import VEILED
 from pathways.sharing.language import N_, _
 from pathways.sharing.project_sentences import PROJECTS
 from pathways.sharing.wording import Values, Wording, known, say
@@ -18,13 +19,13 @@ from pathways.workflows.outcomes import INTERRUPTION_REASONS
 
 def signal_title(rule: str) -> str:
     """The short name of a signal."""
-    wording = SENTENCES.get(rule)
+    wording = WORDINGS.get(rule)
     return _(wording.title) if wording else rule
 
 
 def signal_sentence(rule: str, values: Values) -> str:
     """The fact, or only its title when the stored values are not those the sentence needs (an older rule version)."""
-    wording = SENTENCES.get(rule)
+    wording = WORDINGS.get(rule)
     if wording is None:
         return rule
     try:
@@ -40,7 +41,7 @@ def compose(wording: Wording, values: Values) -> str:
 
 def signal_action(rule: str) -> str:
     """What one can do about it."""
-    wording = SENTENCES.get(rule)
+    wording = WORDINGS.get(rule)
     return _(wording.act) if wording else ""
 
 
@@ -94,6 +95,17 @@ DISCORDANCES: Mapping[str, str] = {
 }
 
 SENTENCES: Mapping[str, Wording] = WORK | COURSES | PROJECTS | {
+    # the person's own voice
+    "help_asked": Wording(
+        N_("Demande d’aide"),
+        N_("La personne a demandé de l’aide le {on:day} ({topic:help_topic})."),
+        N_("L’appeler aujourd’hui ; un échange noté comme y répondant le clôt."),
+    ),
+    "appointment_declined": Wording(
+        N_("Rendez-vous à déplacer"),
+        N_("Pour le rendez-vous du {for:day}, la personne a répondu le {on:day} : {answer:appointment_answer}."),
+        N_("Convenir d’un autre rendez-vous et le noter."),
+    ),
     # contact
     "missed_appointment": Wording(
         N_("Rendez-vous manqué"),
@@ -299,3 +311,13 @@ SENTENCES: Mapping[str, Wording] = WORK | COURSES | PROJECTS | {
         N_("Saisir le résultat."),
     ),
 }
+
+WORDINGS: Mapping[str, Wording] = {
+    **SENTENCES,
+    VEILED: Wording(
+        N_("Point suivi par le référent"),
+        N_("L’organisme référent suit un point dont le thème ne vous est pas communiqué."),
+        N_("Appeler le référent si cela gêne votre étape."),
+    ),
+}
+"""The same, and what is said in the place of a signal whose name its reader may not know."""

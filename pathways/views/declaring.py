@@ -26,7 +26,7 @@ from pathways.workflows.dates import ONE_DAY, add_months, last_day_of
 from pathways.workflows.events import ABOUT_THE_PERSON, EVENTS, GIVES_ACCESS
 from pathways.workflows.schemes import SCHEMES
 
-SETTLED_BY_WORD = frozenset({"training_risk_flag"})
+SETTLED_BY_WORD = frozenset({"training_risk_flag", "help_asked", "appointment_declined"})
 """Signals that a contact closes only when it says so; the others close by the facts."""
 A_PHASE, A_PROLONGATION = 3, 3
 """Months proposed for a phase and for a prolongation."""

@@ -9,11 +9,12 @@ from flask.typing import ResponseReturnValue
 
 from pathways import clock, db
 from pathways.operations.possibilities import possible_events
+from pathways.queries.agreements import adaptations_for
 from pathways.queries.duplicates import notes_about
 from pathways.queries.hand_overs import of_person
 from pathways.queries.obstacles import obstacles_of
-from pathways.queries.outlook import Coming, outlook
-from pathways.queries.person import Record, record
+from pathways.queries.outlook import outlook_for
+from pathways.queries.person import record
 from pathways.queries.timeline import by_day
 from pathways.sharing.disclosure import disclose
 from pathways.sharing.groups import PERSON_PAGE, Group
@@ -39,11 +40,12 @@ def show(person: uuid.UUID) -> ResponseReturnValue:
         page = record(person, who, request.args.get("avant", ""))
         notes = notes_about(page.identity.id, who)
         passages = of_person(page.identity.id, who)
-        coming = _visible(outlook(page.identity.id, today), page)
+        coming = outlook_for(page.identity, page.steps, who)
         options = possible_events(person_id=page.identity.id, organisation_id=mandate().organisation_id, on=today)
-        obstacles = obstacles_of(page.identity.id, page.steps, who, led=page.identity.led)
-        social = (Group.SOCIAL,) if obstacles else ()
-        disclose([page.identity.id], "person.show", (*PERSON_PAGE, *social))
+        obstacles = obstacles_of(page.identity.id, page.steps, who, page.identity.bond)
+        adaptations = adaptations_for(page.identity.id, who) if Group.HEALTH in page.identity.agreed else []
+        more = [*([Group.SOCIAL] if obstacles else []), *([Group.HEALTH] if adaptations else [])]
+        disclose([page.identity.id], "person.show", (*PERSON_PAGE, *more))
     # After a death, entries are read and corrected; nothing more is offered.
     of_steps, openings = arrange(options if page.identity.died_on is None else [], page.steps)
     return render_template(
@@ -51,6 +53,7 @@ def show(person: uuid.UUID) -> ResponseReturnValue:
         page=page,
         coming=coming,
         obstacles=obstacles,
+        adaptations=adaptations,
         of_steps=of_steps,
         declarable={each.step.id: each for each in of_steps if each.step},
         openings=openings,
@@ -61,9 +64,3 @@ def show(person: uuid.UUID) -> ResponseReturnValue:
         notes=notes,
         passages=passages,
     )
-
-
-def _visible(coming: list[Coming], page: Record) -> list[Coming]:
-    """What concerns a step the reader sees; what concerns the person, for its referent."""
-    shown = {step.id for step in page.steps if step.own or page.identity.led}
-    return [each for each in coming if each.enrolment_id in shown or (each.enrolment_id is None and page.identity.led)]

@@ -149,6 +149,12 @@ class Pathway:
         found = self.person.get(event)
         return found[-1] if found else None
 
+    @property
+    def objects(self) -> bool:
+        """The person objected to automatic signals and has not withdrawn it since (GDPR art. 21)."""
+        stated, withdrawn = self.last("objection_stated"), self.last("objection_withdrawn")
+        return stated is not None and (withdrawn is None or withdrawn.occurred_on < stated.occurred_on)
+
     def open_steps(self) -> list[Step]:
         return [step for step in self.steps.values() if step.is_open]
 

@@ -246,3 +246,13 @@ SETTLEMENTS = {
     "sans_effet": "Erreur ancienne, sans effet sur la suite",
 }
 """Why two entries that seem to contradict each other are both kept."""
+HELP_TOPICS = {
+    "training": "Ma formation ou mon travail",
+    "housing": "Mon logement",
+    "money": "L’argent, les papiers",
+    "transport": "Les déplacements",
+    "family": "Ma famille, mes enfants",
+    "other": "Autre chose",
+}
+"""What somebody who asks for help may say it is about; none of it is of health."""
+APPOINTMENT_ANSWERS = {"confirmed": "Je viendrai", "move": "Je voudrais un autre jour", "cancelled": "Je ne viendrai pas"}

@@ -39,6 +39,7 @@ def end_undeclared(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     family=Family.DATA,
     about_the_person=True,
     after_death=True,
+    despite_objection=True,
     levels=(WATCH, ALERT),
     closes="Une des déclarations annulée ou corrigée, ou la discordance réglée.",
     source="Pratique : deux organismes déclarent la même personne",

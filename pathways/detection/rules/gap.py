@@ -101,6 +101,7 @@ def no_solution_gap(facts: Facts, settings: Mapping[str, Any]) -> Findings:
     family=Family.GAP,
     about_the_person=True,
     levels=(CRITICAL,),
+    despite_objection=True,
     closes="Une situation qui satisfait l’obligation, une exemption, ou les 18 ans.",
     source="Code de l’éducation L114-1 (loi 2019-791, article 15), depuis le 1er septembre 2020",
 )

@@ -79,6 +79,7 @@ def entry_no_show(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     family=Family.TRAINING_RISK,
     kinds={"training", "contract"},
     levels=(WATCH, ALERT, CRITICAL),
+    despite_objection=True,
     closes="Le signalement clos par l’organisme ou le référent, ou la sortie.",
     source="SREFOP 2017 des Pays de la Loire, quatre dimensions (2.2.2.4)",
 )

@@ -28,6 +28,7 @@ SITUATION_BEARING = frozenset({
 ABOUT_THE_PERSON = frozenset({
     "identity_stated", "rqth_renewed", "deceased", "school_exit",
     "obligation_exempted", "departement_informed", "ft_registered", "ft_deregistered", "condition_stated",
+    "help_asked", "appointment_answered", "objection_stated", "objection_withdrawn",
     "retracted", "correction_requested", "entry_confirmed", "discordance_settled",
 })
 """Events that need no step."""

@@ -31,6 +31,13 @@ PERSON = gathered(
     EventType("condition_stated", "Condition d’entrée", PRESCRIBERS, {
         "condition": choice("Condition", {each.code: each.label for each in CONDITIONS.values()}, required=True),
         "holds": flag("Remplie")}),
+    # what the person says, and their right not to be watched by rules
+    EventType("help_asked", "Demande d’aide de la personne", ANYBODY, {
+        "topic": choice("Sujet", outcomes.HELP_TOPICS), "note": Field("text", "Ses mots")}),
+    EventType("appointment_answered", "Réponse de la personne à un rendez-vous", ANYBODY, {
+        "answer": choice("Réponse", outcomes.APPOINTMENT_ANSWERS, required=True), "for": day("Rendez-vous du", required=True)}),
+    EventType("objection_stated", "Opposition aux signaux automatiques", ANYBODY),
+    EventType("objection_withdrawn", "Opposition retirée", ANYBODY),
     EventType("retracted", "Saisie annulée", ANYBODY, {
         "reason": code("Motif", required=True), "replaced_by": Field("entry", "Remplacée par")}),
     # what organisations tell each other about their entries
