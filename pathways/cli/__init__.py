@@ -63,6 +63,7 @@ COMMANDS = {
     "replay": Entry("pathways.cli.replay:command", "Play written stories in a throw-away database.", Needs.NOTHING),
     "backtest": Entry("pathways.cli.backtest:command", "Replay a period as it was known and measure the rules."),
     "eligible": Entry("pathways.cli.eligible:command", "Say which schemes are open to a person."),
+    "access-export": Entry("pathways.cli.access_export:command", "Write everything held on one person, for them."),
     "retention": Entry("pathways.cli.retention:command", "Erase what may not be kept any longer."),
     "docs": Entry("pathways.cli.documents:command", "Write the generated pages of docs/.", Needs.NOTHING),
     "catalogue": Entry("pathways.cli.catalogue:command", "Collect what the screens say, for translation.", Needs.NOTHING),

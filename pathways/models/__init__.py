@@ -14,23 +14,32 @@ from pathways.models.journal import JournalEntry, Source
 from pathways.models.link import DAYS_AFTER_END, Link, LinkRole, Visibility
 from pathways.models.organisation import Organisation
 from pathways.models.person import ExternalId, Level, Person, Sex
+from pathways.models.retention import LegalHold, NoticeEnd, RetentionNotice, StatisticStep
+from pathways.models.rights import Agreement, Channel, InformationGiven, OwnLink, Right, RightsRequest, SharedGroup
+from pathways.models.session import FactorAct, RecoveryCode, SecondFactor, SecondFactorAct, UserSession
 from pathways.models.setting import Setting
 from pathways.models.signal import CloseReason, Signal, SignalFamily, SignalLevel
 from pathways.models.territory import Territory, TerritoryEpci, Zoning
+from pathways.models.trace import EmergencyAccess, EmergencyReason, PersonChange, ReadingReview, Verdict
 from pathways.models.user import Locale, Membership, Role, User
 from pathways.workflows.actors import Kind
 
 __all__ = [
     "DAYS_AFTER_END",
+    "Agreement",
     "Alert",
     "AlertAction",
     "AlertState",
+    "Channel",
     "CloseReason",
     "Disclosure",
     "DuplicateProposal",
+    "EmergencyAccess",
+    "EmergencyReason",
     "Enrolment",
     "EnrolmentState",
     "ExternalId",
+    "FactorAct",
     "FeedRecord",
     "FeedRefusal",
     "FeedRun",
@@ -40,29 +49,45 @@ __all__ = [
     "Incident",
     "IncidentKind",
     "IncidentStatement",
+    "InformationGiven",
     "Invitation",
     "JournalEntry",
     "Kind",
+    "LegalHold",
     "Level",
     "Link",
     "LinkRole",
     "Locale",
     "Membership",
+    "NoticeEnd",
     "Organisation",
+    "OwnLink",
     "Person",
+    "PersonChange",
     "PersonMerge",
     "ProposalState",
+    "ReadingReview",
+    "RecoveryCode",
+    "RetentionNotice",
+    "Right",
+    "RightsRequest",
     "Role",
+    "SecondFactor",
+    "SecondFactorAct",
     "Setting",
     "Sex",
+    "SharedGroup",
     "Signal",
     "SignalFamily",
     "SignalLevel",
     "Source",
+    "StatisticStep",
     "Territory",
     "TerritoryEpci",
     "TrainingGroup",
     "User",
+    "UserSession",
+    "Verdict",
     "Visibility",
     "Zoning",
 ]

@@ -98,6 +98,11 @@ REFUSALS: Mapping[str, str] = {
     "handed_over_already": N_("Une transmission à cet organisme attend déjà sa réponse, depuis le {on:day}."),
     "hand_over_to_another": N_("Cette transmission est adressée à un autre organisme : lui seul peut répondre."),
     "no_hand_over_pending": N_("Aucune transmission n’attend de réponse de votre organisme."),
+    "retention_running": N_("Une purge est déjà en cours : attendez qu’elle finisse, ou arrêtez-la d’abord."),
+    "hold_reason_missing": N_("Écrivez le motif : il est gardé, et relu quand on revoit la mesure."),
+    "review_not_ahead": N_("La date de revue doit être à venir, dans un an au plus : choisissez-en une autre."),
+    "held_already": N_("Votre organisme retient déjà cette fiche jusqu’à la revue du {due:day} : changez plutôt cette date."),
+    "not_held": N_("Cette mesure est déjà levée : rien n’est à faire."),
     "nothing_to_withdraw": N_("Rien n’est à retirer : aucune demande de votre organisme n’attend de réponse."),
     "your_own_entry": N_("Cette saisie est la vôtre : corrigez-la ou annulez-la."),
     "already_asked": N_("La vérification de cette saisie est déjà demandée."),
@@ -110,6 +115,18 @@ REFUSALS: Mapping[str, str] = {
     "not_your_alert": N_("Cette alerte est confiée à un autre organisme : demandez-lui où il en est."),
     "reason_missing": N_("Indiquez un motif."),
     "not_the_file_tried": N_("Ce n’est pas le fichier qui vient d’être essayé : essayez-le d’abord."),
+    "birth_date_needed": N_("La date de naissance manque dans la fiche : c’est elle qui protège le lien. Ajoutez-la d’abord."),
+    "recipient_unknown": N_("Cet organisme n’est pas connu : choisissez-le dans la liste."),
+    "nothing_to_share": N_("Un accord ne ferait rien lire de plus à cet organisme."),
+    "adaptations_missing": N_("Cochez au moins un aménagement : c’est tout ce qui sera transmis."),
+    "until_is_past": N_("La fin de l’accord est déjà passée."),
+    "request_answered": N_("Cette demande a déjà reçu une réponse."),
+    "answer_missing": N_("Écrivez pourquoi la demande est refusée : la personne a le droit de le savoir."),
+    "too_many_namesakes": N_(
+        "Plus de trois personnes portent ce nom et sont nées ce jour-là : précisez la commune."
+    ),
+    "explanation_missing": N_("Dites en une phrase ce qui se passe ({characters} caractères au moins) : elle sera lue."),
+    "own_reading": N_("Ces consultations sont les vôtres : quelqu’un d’autre doit les examiner."),
     "nothing_chosen": N_("Cochez au moins une ligne."),
     "calendar_unchanged": N_("Le calendrier se lit déjà ainsi : il n’y a rien à enregistrer."),
     "calendar_too_long": N_("Au plus {most} jours par liste : vérifiez les années."),
@@ -154,6 +171,15 @@ REFUSALS: Mapping[str, str] = {
     "password_common": N_("Ce mot de passe se devine : évitez les suites et les mots les plus courants."),
     "password_personal": N_("Le mot de passe est fait de votre nom ou de votre adresse : choisissez autre chose."),
     "passwords_differ": N_("Les deux saisies du mot de passe diffèrent : recommencez."),
+    "code_wrong": N_(
+        "Ce code ne correspond pas, ou il a déjà servi : attendez le suivant, et vérifiez l’heure de votre téléphone."
+    ),
+    "second_factor_there": N_("La double authentification est déjà en place : il n’y a rien à ajouter."),
+    "second_factor_none": N_("Il n’y a pas de double authentification sur ce compte : rien n’est à faire."),
+    "second_factor_owed": N_("Votre rôle demande la double authentification : elle ne se retire pas."),
+    "second_factor_own": N_(
+        "On ne réinitialise pas la sienne ainsi : retirez-la depuis votre compte, ou demandez-le à un autre administrateur."
+    ),
     # thresholds
     "threshold_locked": N_("Ce délai vient d’un texte ({source}) : il ne se change pas."),
     "threshold_by_scheme": N_("Ce délai dépend du dispositif : choisissez lequel."),

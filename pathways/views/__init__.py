@@ -13,6 +13,7 @@ from pathways.views import (
     caseload,
     collective,
     corrections,
+    disclosures,
     discordances,
     duplicates,
     eligibility,
@@ -22,6 +23,7 @@ from pathways.views import (
     flags,
     follow_up,
     followups,
+    former,
     gate,
     groups,
     handovers,
@@ -30,22 +32,31 @@ from pathways.views import (
     identifiers,
     incidents,
     invitations,
+    limits,
     members,
     obligation,
     obstacles,
     organisation_numbers,
+    own_page,
     partners,
     person,
     persons,
     positions,
     presentation,
+    retention,
+    rights,
     schemes,
+    screening,
+    second_factor,
+    security_txt,
+    seek,
     signals,
     steering,
     style,
     territories,
     thresholds,
     undo,
+    visibility,
     worklist,
 )
 
@@ -53,6 +64,7 @@ PAGES = (
     auth,
     worklist,
     caseload,
+    former,
     follow_up,
     followups,
     handovers,
@@ -71,12 +83,16 @@ PAGES = (
     undo,
     steering,
     account,
+    second_factor,
+    security_txt,
     members,
     invitations,
     thresholds,
     obligation,
     obstacles,
     partners,
+    own_page,
+    rights,
     organisation_numbers,
     territories,
     groups,
@@ -87,7 +103,11 @@ PAGES = (
     feeds,
     incidents,
     schemes,
+    seek,
+    disclosures,
     signals,
+    visibility,
+    retention,
 )
 """Modules with a blueprint ``bp``."""
 
@@ -96,9 +116,10 @@ def install(app: Flask) -> None:
     """Wire every page into the application. Everything is set up here, before the first request."""
     presentation.install(app)
     headers.install(app)
+    screening.install(app)  # before anything reads what was sent
     auth.install(app)
     gate.install(app)
     errors.install(app)
     for module in PAGES:
         app.register_blueprint(module.bp)
-    auth.slow_down_guessing(app)
+    limits.install(app)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from flask import g
 
-from pathways.sharing.language import N_
+from pathways.sharing.language import N_, ngettext
 from pathways.sharing.permissions import Permission
 from pathways.sharing.roles import WATCHERS
 from pathways.workflows.actors import ACCOMPANYING, HANDED_TO, TRAINING_BODIES, Kind
@@ -41,10 +41,16 @@ MENU = (
     Page("followups.index", N_("Suivis à faire"), "telephone-outbound", P.ENTRY_RECORD, ACCOMPANYING | TRAINING_BODIES),
     Page("obligation.index", N_("Obligation de formation"), "mortarboard", P.ENTRY_RECORD,
          EVENTS["departement_informed"].by),
+    Page("seek.find", N_("Trouver le référent"), "person-lines-fill", P.PERSON_SEEK),
     Page("incidents.index", N_("Incidents"), "exclamation-diamond", P.PERSON_READ),
+    Page("former.index", N_("Anciens accompagnements"), "archive", P.TEAM_READ),
     Page("schemes.index", N_("Dispositifs"), "journal-text", None),
     Page("duplicates.index", N_("Doublons possibles"), "person-bounding-box", P.PERSON_MERGE),
     Page("feeds.index", N_("Fichiers reçus"), "file-earmark-arrow-down", P.FEED_IMPORT),
+    Page("retention.ending", N_("Fiches arrivant à leur terme"), "hourglass-bottom", P.PERSON_READ),
+    Page("retention.index", N_("Conservation"), "archive", P.RETENTION_HOLD),
+    Page("disclosures.index", N_("Consultations"), "eye", P.DISCLOSURE_READ),
+    Page("rights.index", N_("Droits des personnes"), "envelope-paper", P.RIGHTS_HONOUR),
     Page("members.index", N_("Membres"), "person-badge", P.ACCOUNT_ADMINISTER),
     Page("thresholds.index", N_("Seuils"), "sliders", P.SETTING_ADMINISTER),
     Page("partners.index", N_("Partenaires"), "diagram-3", P.ACCOUNT_ADMINISTER),
@@ -60,6 +66,9 @@ def pages(place: str) -> list[Page]:
     menu = list({page.endpoint: page for page in MENU if _is_for_me(page)}.values())
     if not bar:
         bar, menu = menu, []
+    if waiting := g.get("emergencies_waiting"):
+        told = ngettext("{n} accès d’urgence à examiner", "{n} accès d’urgence à examiner", waiting).format(n=waiting)
+        bar = [Page("disclosures.index", told, "exclamation-octagon", P.DISCLOSURE_READ), *bar]
     return bar if place == "bar" else menu
 
 

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from pathways.models import Disclosure, JournalEntry, Kind
+from pathways.operations.agreements import note_agreement
 from tests.factories import JournalEntryFactory, LinkFactory, OrganisationFactory, days_ago
 from tests.scene import account, build
 from tests.school import plain
@@ -117,6 +118,8 @@ def test_another_accompanying_organisation_reads_the_theme_alone(scene, fatou, s
     LinkFactory(person=fatou, organisation=other, role="co_referent")
     note(scene, fatou, session, "sante", "san_acces")
     client = sign_in(account(other, "Zoé", "zoe@exemple.fr"))
+    assert "Mobilité" not in section(page_of(client, fatou))
+    note_agreement(fatou.id, other.public_id, "S", organisation_id=scene.ml.id, user_id=scene.counsellor.id)
 
     found = section(page_of(client, fatou))
 
