@@ -70,6 +70,12 @@ PAGES = (
     Page(COUNSELLOR, "Dispositifs", "/dispositifs/"),
     Page(COUNSELLOR, "Un dispositif", "/dispositifs/APPRENTISSAGE"),
     Page(COUNSELLOR, "Points de vigilance", "/signaux/"),
+    Page(COUNSELLOR, "Qui a consulté une fiche", "/personnes/{person}/consultations"),
+    Page(COUNSELLOR, "Droits d’une personne", "/personnes/{person}/droits"),
+    Page(COUNSELLOR, "Droits des personnes", "/droits"),
+    Page(COUNSELLOR, "Anciens accompagnements", "/anciens-accompagnements"),
+    Page(COUNSELLOR, "Fiches arrivant à leur terme", "/fiches-a-terme"),
+    Page(HEAD, "Consultations de l’organisme", "/consultations"),
     Page(HEAD, "Équipe", "/equipe"),
     Page(TRAINER, "Mes accompagnements (organisme de formation)", "/accompagnements"),
 )
@@ -152,6 +158,8 @@ def run(app_url: str, owner_url: str, times: int) -> None:
     clients: dict[str, FlaskClient] = {}
     for page in PAGES:
         client = clients.get(page.account) or clients.setdefault(page.account, signed_in(app, page.account))
+        for limiter in app.extensions["limiter"]:
+            limiter.reset()  # nobody opens a page thirty times a second
         path = page.path.format(person=somebody(client)) if "{person}" in page.path else page.path
         print(measure(client, page, path, times), flush=True)
 
