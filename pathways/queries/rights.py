@@ -82,7 +82,7 @@ def objects(person_id: int, reader: Reader) -> date | None:
             JournalEntry.person_id == person_id, JournalEntry.type.in_(("objection_stated", "objection_withdrawn")), stands(),
             visible_to(reader, JournalEntry.person_id),
         )
-        .order_by(JournalEntry.occurred_on.desc(), (JournalEntry.type == "objection_withdrawn").desc())
+        .order_by(JournalEntry.occurred_on.desc(), JournalEntry.id.desc())
         .limit(1)
     )
     row = db.session().execute(last).first()

@@ -151,9 +151,13 @@ class Pathway:
 
     @property
     def objects(self) -> bool:
-        """The person objected to automatic signals and has not withdrawn it since (GDPR art. 21)."""
-        stated, withdrawn = self.last("objection_stated"), self.last("objection_withdrawn")
-        return stated is not None and (withdrawn is None or withdrawn.occurred_on < stated.occurred_on)
+        """The person objected to automatic signals and has not withdrawn it since (GDPR art. 21).
+
+        Of one day, what was recorded last counts: one may withdraw and object again.
+        """
+        said = [*self.person.get("objection_stated", ()), *self.person.get("objection_withdrawn", ())]
+        last = max(said, key=lambda entry: (entry.occurred_on, entry.number), default=None)
+        return last is not None and last.type == "objection_stated"
 
     def open_steps(self) -> list[Step]:
         return [step for step in self.steps.values() if step.is_open]

@@ -13,7 +13,9 @@ from pathways import clock, db
 from pathways.db import Base
 from pathways.exchange.access_export import as_json, as_pdf, everything_about
 from pathways.exchange.access_export.gathering import LEFT_OUT, tables_about_a_person
-from pathways.models import Disclosure
+from pathways.models import AlertAction, Disclosure
+from pathways.operations.rights import note_information
+from pathways.sharing.information import VERSION
 from pathways.sharing.visibility import Reader
 from tests.factories import AlertFactory, JournalEntryFactory, SignalFactory, days_ago
 
@@ -57,6 +59,29 @@ def test_ones_own_notes_are_handed_over_and_those_of_others_are_said_to_exist(he
     assert OURS in text
     assert THEIRS not in text
     assert "à demander à l’organisme" in text
+
+
+def test_what_was_taken_back_says_so_and_a_sheet_says_its_version(held, fatou):
+    wrong = JournalEntryFactory(person=fatou.person, organisation=fatou.ml, payload={"channel": "visit"})
+    JournalEntryFactory(retracting=wrong, organisation=fatou.ml)
+    note_information(fatou.person.id, easy=False, channel="hand", **fatou.by)
+    with db.acting_for(fatou.ml.id, fatou.claire.id):
+        tables = everything_about(fatou.person.id, Reader(fatou.ml.id, clock.today(), kind=fatou.ml.kind))["tables"]
+
+    assert [each["payload"]["channel"] for each in tables["journal_entry"] if each.get("taken_back")] == ["visit"]
+    assert [each["version"] for each in tables["information_given"]] == [VERSION]
+
+
+def test_what_another_organisation_wrote_of_an_alert_is_asked_there(fatou):
+    for body, said in ((fatou.ml, OURS), (fatou.cfa, THEIRS)):
+        alert = AlertFactory(person=fatou.person, organisation=body, closed_today=True)
+        with db.as_system(), db.atomic() as session:
+            session.add(AlertAction(alert_id=alert.id, kind="closed", reason=said))
+    with db.acting_for(fatou.ml.id, fatou.claire.id):
+        text = as_json(everything_about(fatou.person.id, Reader(fatou.ml.id, clock.today(), kind=fatou.ml.kind))).decode()
+
+    assert OURS in text
+    assert THEIRS not in text
 
 
 def test_each_signal_is_explained_in_three_layers(held):

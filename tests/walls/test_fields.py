@@ -28,6 +28,10 @@ watcher        -          -          -
 """Letters of the groups whose marks are read, on a step of one's own, on another's, on none: from D5, not from the code."""
 
 
+MARK = re.compile(r"(?<![\w-])XQ([A-Z])([023])[TV]?(?![\w-])")
+"""A word of its own: the tokens of forms hold anything."""
+
+
 def expected(place: Place) -> set[str]:
     heading, *rows = (line.split() for line in READS.strip().splitlines())
     row = next(row for row in rows if row[0] == place.value)
@@ -42,7 +46,7 @@ def expected(place: Place) -> set[str]:
 def seen_in(text: str) -> set[str]:
     """The marks on a page, whatever the step they stand on."""
     text = text.replace("\u00a0", " ")
-    found = {f"XQ{letter}{number}" for letter, number in re.findall(r"XQ([A-Z])(\d)", text)}
+    found = {f"XQ{letter}{number}" for letter, number in MARK.findall(text)}
     found |= {mark("H", where) for where in NUMBER if mark("H", where) in text}
     return found | {each for each in (PHONE, EMAIL, RECOGNISED) if each in text}
 

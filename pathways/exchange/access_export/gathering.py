@@ -31,12 +31,20 @@ LEFT_OUT: Mapping[str, str] = {
 }
 """Tables about the person that are not in the export, and why."""
 WITHOUT = frozenset({
-    "id", "person_id", "search_key", "sort_key", "version", "next_on", "evaluated_at", "evaluated_day", "touched_at",
-    "merged_into", "rules_version", "raw", "token_hash", "device_hash", "reference", "user_id", "retracts", "key",
+    "id", "person_id", "search_key", "sort_key", "next_on", "evaluated_at", "evaluated_day", "touched_at",
+    "merged_into", "rules_version", "token_hash", "device_hash", "user_id", "retracts",
 })
 """Columns that say nothing of the person: keys, bookkeeping, and names of professionals."""
 NOT_OURS = "texte libre : à demander à l’organisme qui l’a écrit"
 NOTES = frozenset({"note"})
+WRITTEN: Mapping[str, frozenset[str]] = {
+    "alert_action": frozenset({"reason"}),
+    "disclosure": frozenset({"reason"}),
+    "rights_request": frozenset({"said", "answer"}),
+}
+"""Columns in which professionals write freely: handed over by the organisation that wrote them."""
+COUNTERS = frozenset({"person", "alert", "hand_over", "incident"})
+"""Tables whose ``version`` counts edits; elsewhere it says which version of something."""
 
 
 def everything_about(person_id: int, reader: Reader) -> dict[str, Any]:
@@ -74,23 +82,30 @@ def _tables(person_id: int) -> Iterator[tuple[str, list[Mapping[str, Any]]]]:
             query = sa.select(table).where(table.c.person_id == person_id)
         else:
             alert = Base.metadata.tables["alert"]
-            query = sa.select(table).join(alert, alert.c.id == table.c.alert_id).where(alert.c.person_id == person_id)
+            query = (
+                sa.select(table, alert.c.organisation_id)
+                .join(alert, alert.c.id == table.c.alert_id)
+                .where(alert.c.person_id == person_id)
+            )
         key = list(table.primary_key.columns)
-        yield table.name, [dict(row) for row in db.session().execute(query.order_by(*key)).mappings()]
+        rows = [dict(row) for row in db.session().execute(query.order_by(*key)).mappings()]
+        taken_back = {row["retracts"] for row in rows if row.get("retracts") is not None}
+        yield table.name, [row | {"taken_back": True} if row["id"] in taken_back else row for row in rows]
 
 
 def _row(
     table: str, row: Mapping[str, Any], names: Mapping[int, str], steps: Mapping[int, str], reader: Reader
 ) -> dict[str, Any]:
-    plain = _plain(row, names, steps)
+    plain, own = _plain(row, names, steps), row.get("organisation_id") == reader.organisation_id
+    if table in COUNTERS:
+        plain.pop("version", None)
     if table == "journal_entry":
-        own = row["organisation_id"] == reader.organisation_id
         plain["event"] = naming.event(row["type"]) if row["type"] in EVENTS else row["type"]
         plain["payload"] = {
             name: value if own or not _is_free(row["type"], name) else f"[{NOT_OURS}]" for name, value in row["payload"].items()
         }
-    elif table == "rights_request" and row["organisation_id"] != reader.organisation_id:
-        plain |= {"said": f"[{NOT_OURS}]", "answer": f"[{NOT_OURS}]"}
+    elif not own:
+        plain |= {name: f"[{NOT_OURS}]" for name in WRITTEN.get(table, ()) if plain.get(name)}
     return plain
 
 

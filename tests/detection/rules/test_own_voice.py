@@ -78,6 +78,14 @@ def test_an_objection_withdrawn_lets_them_speak_again_and_the_support_went_on():
     assert "contact_silence" in {key.rule for key in journal.held("2025-05-05")}
 
 
+def test_objecting_again_on_the_day_one_withdrew_holds():
+    journal = followed()
+    for event in ("objection_stated", "objection_withdrawn", "objection_stated"):
+        journal.on("2025-02-03", event, by="ml")
+
+    assert journal.held("2025-04-30") == set()
+
+
 def test_what_the_law_requires_of_a_minor_is_said_all_the_same():
     journal = Journal(born="2008-03-10")
     journal.on("2025-01-06", "school_exit", by="lycee", diploma="none")
