@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+import pathways.detection.rules  # noqa: F401 -- registers every rule
 from pathways.cli.documents import pages
 from pathways.detection.rule import RULES
 from pathways.workflows.schemes import SCHEMES
