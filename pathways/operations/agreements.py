@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from pathways import clock, db
 from pathways.errors import NotVisible, Reason, Refused
 from pathways.models import Agreement, Organisation, SharedGroup
+from pathways.operations.dossier import check_visible
 from pathways.sharing.agreements import ADAPTATIONS
 from pathways.sharing.matrix import ASKED, MATRIX, Group, place_of
-from pathways.sharing.visibility import Reader, visible_to
 
 
 def may_receive(recipient: Organisation, group: SharedGroup) -> bool:
@@ -34,7 +34,7 @@ def note_agreement(
     """Notes it from today on. `Refused` when nothing would be shared by it; `NotVisible` for a stranger."""
     today, wanted = clock.today(), SharedGroup(group)
     with db.atomic() as session:
-        _check_visible(person_id, organisation_id)
+        check_visible([person_id], organisation_id)
         body = session.scalar(sa.select(Organisation).where(Organisation.public_id == recipient))
         if body is None:
             raise Refused(Reason("recipient_unknown"))
@@ -56,7 +56,7 @@ def note_agreement(
 def revoke_agreement(person_id: int, agreement: uuid.UUID, *, organisation_id: int, user_id: int) -> None:
     """From today nothing is read by it any more; it stays written. Any organisation the person tells may do it."""
     with db.atomic() as session:
-        _check_visible(person_id, organisation_id)
+        check_visible([person_id], organisation_id)
         found = session.scalar(
             sa.select(Agreement).where(Agreement.public_id == agreement, Agreement.person_id == person_id).with_for_update()
         )
@@ -64,9 +64,3 @@ def revoke_agreement(person_id: int, agreement: uuid.UUID, *, organisation_id: i
             raise NotVisible(f"agreement {agreement}")
         if found.revoked_on is None:
             found.revoked_on, found.revoked_by = clock.today(), user_id
-
-
-def _check_visible(person_id: int, organisation_id: int) -> None:
-    seen = sa.select(visible_to(Reader(organisation_id, clock.today()), sa.literal(person_id)))
-    if not db.session().scalar(seen):
-        raise NotVisible(f"person {person_id}")

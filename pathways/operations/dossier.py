@@ -1,6 +1,6 @@
 """The pathway of one person as an operation sees it: whole, whoever asks, after making sure that they may ask."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -47,7 +47,7 @@ def open_dossier(person_id: int, organisation_id: int, day: date, *, lock: Lock 
 def open_dossiers(persons: Collection[int], organisation_id: int, day: date, *, lock: Lock = "wait") -> dict[int, Opened]:
     """The same for several persons, in a fixed number of statements; `NotVisible` when one of them does not show."""
     wanted = sorted(set(persons))  # two batches lock the persons they share in one order
-    _check_visible(wanted, organisation_id)
+    check_visible(wanted, organisation_id)
     session = db.session()
     with db.as_system():
         kinds = read_kinds(session)
@@ -56,8 +56,8 @@ def open_dossiers(persons: Collection[int], organisation_id: int, day: date, *, 
     return {each.person_id: Opened(each.person_id, each.entries, acting, each, kinds) for each in dossiers}
 
 
-def _check_visible(persons: Sequence[int], organisation_id: int) -> None:
-    """The organisation has a link with each of them; the system, which acts for nobody's eyes, needs none."""
+def check_visible(persons: Collection[int], organisation_id: int) -> None:
+    """`NotVisible` unless the organisation has a link with each of them; the system, which acts for nobody's eyes, needs none."""
     there = sa.select(Person.id).where(Person.id.in_(persons), Person.merged_into.is_(None), Person.erased_on.is_(None))
     if db.context().scope != "system":
         there = there.where(visible_to(Reader(organisation_id, clock.today()), Person.id))

@@ -9,15 +9,15 @@ import sqlalchemy as sa
 from pathways import clock, db
 from pathways.errors import NotVisible, Reason, Refused
 from pathways.models import Channel, InformationGiven, Right, RightsRequest
+from pathways.operations.dossier import check_visible
 from pathways.operations.recording import record_event
 from pathways.sharing.information import VERSION
-from pathways.sharing.visibility import Reader, visible_to
 
 
 def note_information(person_id: int, *, easy: bool, channel: str, organisation_id: int, user_id: int) -> None:
     """The sheet in force was given today. `NotVisible` for a stranger."""
     with db.atomic() as session:
-        _check_visible(person_id, organisation_id)
+        check_visible([person_id], organisation_id)
         session.add(InformationGiven(
             person_id=person_id, organisation_id=organisation_id, user_id=user_id, version=VERSION, easy=easy,
             channel=Channel(channel), given_on=clock.today(),
@@ -28,7 +28,7 @@ def receive_request(person_id: int, kind: str, said: str, *, organisation_id: in
     """A request of the person, received today. An objection holds as soon as it is received; the others wait for an answer."""
     wanted, today = Right(kind), clock.today()
     with db.atomic() as session:
-        _check_visible(person_id, organisation_id)
+        check_visible([person_id], organisation_id)
         request = RightsRequest(
             person_id=person_id, organisation_id=organisation_id, user_id=user_id, kind=wanted, said=said.strip(),
             received_on=today,
@@ -44,7 +44,7 @@ def receive_request(person_id: int, kind: str, said: str, *, organisation_id: in
 def withdraw_objection(person_id: int, *, organisation_id: int, user_id: int) -> None:
     """The person wants the automatic signals again."""
     with db.atomic():
-        _check_visible(person_id, organisation_id)
+        check_visible([person_id], organisation_id)
         _declare("objection_withdrawn", person_id, organisation_id, user_id)
 
 
@@ -71,9 +71,3 @@ def _declare(event: str, person_id: int, organisation_id: int, user_id: int) -> 
     record_event(
         person_id=person_id, type=event, occurred_on=clock.today(), data={}, organisation_id=organisation_id, user_id=user_id
     )
-
-
-def _check_visible(person_id: int, organisation_id: int) -> None:
-    seen = sa.select(visible_to(Reader(organisation_id, clock.today()), sa.literal(person_id)))
-    if not db.session().scalar(seen):
-        raise NotVisible(f"person {person_id}")
