@@ -22,7 +22,7 @@ from pathways.operations.collective import Attendance, record_session
 from pathways.operations.correction import Correction, correct, effect_of
 from pathways.operations.declaring import Asked, declare_together
 from pathways.operations.discordances import ask_to_check, confirm_entry, settle
-from pathways.operations.dossier import open_dossier, open_dossiers
+from pathways.operations.dossier import check_visible, open_dossier, open_dossiers
 from pathways.operations.eligible import eligible, opening, state_conditions
 from pathways.operations.feeds import put_away, take_up
 from pathways.operations.flags import raise_flag
@@ -92,6 +92,7 @@ TRIED = {
     settle: lambda c: settle(person_id=c.person, kind="two_leads", on=c.today, entries=[c.entry], reason="x", **c.by),
     ask_to_check: lambda c: ask_to_check(person_id=c.person, entry=c.entry, reason="x", **c.by),
     confirm_entry: lambda c: confirm_entry(person_id=c.person, entry=c.entry, **c.by),
+    check_visible: lambda c: check_visible([c.person], c.org),
     open_dossier: lambda c: open_dossier(c.person, c.org, c.today),
     open_dossiers: lambda c: open_dossiers([c.person], c.org, c.today),
     eligible: lambda c: eligible(c.person, c.org, c.today, leads=False),
