@@ -98,6 +98,11 @@ class Visitor:
     def go(self, path: str) -> None:
         self.page.goto(self.site.address + path)
 
+    def send(self, button) -> None:
+        """Press what sends a form and wait for the answer: what is read at once is read on the page one leaves."""
+        with self.page.expect_navigation():
+            button.click()
+
     def sign_in(self, email: str, password: str = PASSWORD) -> None:
         self.go("/connexion")
         self.page.get_by_label("Adresse électronique").fill(email)

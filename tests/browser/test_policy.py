@@ -131,7 +131,7 @@ def test_a_second_factor_is_set_up_and_asked_for_in_a_browser(watched, site, hea
     phone = Authenticator(page.locator(".factor-key").inner_text())
     visitor.picture("double-authentification")
     page.get_by_role("textbox", name="Code").fill(phone.shows())
-    page.get_by_role("button", name="Vérifier et mettre en place").click()
+    visitor.send(page.get_by_role("button", name="Vérifier et mettre en place"))
     codes = page.locator(".factor-codes li").all_inner_texts()
     assert len(codes) == 10
     assert page.get_by_role("button", name="Imprimer").is_visible()

@@ -87,8 +87,7 @@ def test_a_counsellor_opens_a_record_sees_who_resembles_and_begins_a_pacea(someb
     page.get_by_role("link", name="Ouvrir un dispositif").first.click()
     visitor.picture("ouvrir")
     page.locator("#dispositif-PACEA").get_by_role("link").first.click()
-    page.get_by_role("button", name=re.compile("Enregistrer|Voir ce que cela change")).last.click()
-    page.wait_for_load_state()
+    visitor.send(page.get_by_role("button", name=re.compile("Enregistrer|Voir ce que cela change")).last)
     if page.get_by_role("button", name="Confirmer et enregistrer").is_visible():
         page.get_by_role("button", name="Confirmer et enregistrer").click()
 
@@ -106,8 +105,7 @@ def test_a_prescription_reaches_the_training_body_which_admits_and_the_counsello
     if body.evaluate("node => node.tagName") == "SELECT":
         body.select_option(label=next(text for text in body.locator("option").all_inner_texts() if "Atelier des savoirs" in text))
     visitor.picture("prescrire")
-    page.get_by_role("button", name=re.compile("Enregistrer|Voir ce que cela change")).last.click()
-    page.wait_for_load_state()
+    visitor.send(page.get_by_role("button", name=re.compile("Enregistrer|Voir ce que cela change")).last)
     if page.get_by_role("button", name="Confirmer et enregistrer").is_visible():
         page.get_by_role("button", name="Confirmer et enregistrer").click()
     page.get_by_role("heading", name=re.compile("Kaci")).wait_for()
@@ -252,8 +250,7 @@ def test_two_records_of_one_person_are_joined_and_parted_again(somebody):
     visitor.picture("doublons")
     page.get_by_role("link", name=re.compile("^Comparer")).first.click()
     visitor.picture("comparer")
-    page.get_by_role("button", name="Réunir les deux fiches").click()
-    page.wait_for_load_state()
+    visitor.send(page.get_by_role("button", name="Réunir les deux fiches"))
     if page.get_by_role("alert").count():
         page.get_by_role("checkbox").last.check()
         page.get_by_role("button", name="Réunir les deux fiches").click()
