@@ -275,7 +275,7 @@ class AlertFactory(Stored):
         organisation = factory.SubFactory(OrganisationFactory)
         owner = None
         closed_today = factory.Trait(
-            state="closed", closed_on=factory.LazyFunction(clock.today), outcome="contact_reestablished"
+            state="resolved", closed_on=factory.LazyFunction(clock.today), outcome="contact_reestablished"
         )
 
     person_id = factory.SelfAttribute("person.id")
@@ -285,3 +285,4 @@ class AlertFactory(Stored):
     level = SignalLevel.WATCH
     opened_on = factory.LazyFunction(lambda: days_ago(1))
     due_on = factory.LazyFunction(lambda: days_ago(-10))
+    shown_on = factory.SelfAttribute("opened_on")

@@ -160,14 +160,15 @@ def _of_schemes() -> Iterator[str]:
 def _of_codes() -> Iterator[str]:
     """Tables from code to label, and enumerations that carry labels."""
     import pathways.workflows as package
-    from pathways.operations.alerts import OUTCOMES
-    from pathways.workflows import attendance, families, outcomes
+    from pathways.workflows import alert_life, attendance, families, outcomes
     from pathways.workflows.labels import Labelled
     from pathways.workflows.scheme import Family
 
     for module in pkgutil.iter_modules(package.__path__):  # an enumeration is known once its module is
         importlib.import_module(f"{package.__name__}.{module.name}")
-    yield from OUTCOMES.values()
+    yield from (*alert_life.CLOSINGS.values(), *alert_life.PAUSES.values(), *(move.label for move in alert_life.MOVES))
+    for labels in (alert_life.AlertState, alert_life.Actor, alert_life.Says, alert_life.Held, alert_life.Reserve):
+        yield from (each.label for each in labels)
     yield from attendance.CODES.values()
     yield from (family.label for family in vars(families).values() if isinstance(family, Family))
     for name, table in vars(outcomes).items():

@@ -69,7 +69,7 @@ _FOLLOW_THE_LEAD = sa.text("""
         ORDER BY link.enrolment_id IS NOT DISTINCT FROM moved.enrolment_id DESC, link.role = 'referent' DESC, link.id DESC
         LIMIT 1)
     FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS moved(person_id bigint, enrolment_id bigint, was bigint, lead bigint)
-    WHERE alert.person_id = moved.person_id AND alert.state = 'open' AND alert.organisation_id = moved.was
+    WHERE alert.person_id = moved.person_id AND alert.closed_on IS NULL AND alert.organisation_id = moved.was
         AND (alert.enrolment_id = moved.enrolment_id OR alert.enrolment_id IS NULL)
 """)
 

@@ -46,6 +46,7 @@ class Rule:
     source: str
     fed: bool
     despite_objection: bool
+    raised_by: int
 
     def concerns(self, code: str, state: str) -> bool:
         """Whether the rule has anything to say of a step of that scheme in that state."""
@@ -79,6 +80,7 @@ def rule(
     source: str = "",
     fed: bool = False,
     despite_objection: bool = False,
+    raised_by: int = 0,
 ) -> Callable[[Answer], Answer]:
     """Registers a rule under the id of its signal.
 
@@ -86,7 +88,8 @@ def rule(
     ``outlives``: it still speaks once the step has ended; ``after_death``: once a death is declared. ``levels``: those it may
     have; ``closes``: what ends it, as screens say it; ``source``: the text or the practice it comes from. ``fed``: it concludes
     from what the body has not declared, so that it stands still while the body's feed is silent. ``despite_objection``: a human
-    said it, or the law requires it, so that it speaks of somebody who objected to automatic signals too.
+    said it, or the law requires it, so that it speaks of somebody who objected to automatic signals too. ``raised_by``: 2 when
+    it repeats what the person asked for, 1 what somebody else raised by hand: these come before all that was computed.
     """
 
     def register(answer: Answer) -> Answer:
@@ -94,7 +97,7 @@ def rule(
             raise TypeError(f"two rules for the signal {signal!r}")
         RULES[signal] = Rule(
             signal, label, family, answer, about_the_person, frozenset(kinds), frozenset(schemes), frozenset(states),
-            outlives, version, after_death, tuple(levels), closes, source, fed, despite_objection,
+            outlives, version, after_death, tuple(levels), closes, source, fed, despite_objection, raised_by,
         )
         return answer
 

@@ -14,6 +14,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pathways import clock, db
+from pathways.detection.alerting import Raised, Review
+from pathways.detection.asking import weigh
 from pathways.detection.evaluation import Key, evaluate
 from pathways.detection.finding import Finding, Level
 from pathways.detection.outages import last_turns
@@ -31,7 +33,7 @@ from pathways.detection.reading import (
 from pathways.detection.rule import RULES, Family
 from pathways.detection.settings import Settings
 from pathways.detection.timeline import Run, Timeline, in_hindsight, since_on
-from pathways.detection.writing import Outcome, Raised, as_text, changed_steps, evidence_of, signal_row, write
+from pathways.detection.writing import Outcome, as_shown, as_text, changed_steps, evidence_of, signal_row, write
 from pathways.workflows.actors import ACCOMPANYING
 from pathways.workflows.dates import ONE_DAY
 from pathways.workflows.entry import Ref
@@ -111,11 +113,13 @@ def evaluate_now(person_id: int, day: date) -> Counts:
         return evaluate_persons(session, [person_id], day, read_reference(session, [person_id]), lock="wait")
 
 
-def evaluate_persons(session: Session, ids: Sequence[int], day: date, reference: Reference, *, lock: Lock) -> Counts:
-    """Reads, evaluates and writes these persons in the running transaction."""
+def evaluate_persons(
+    session: Session, ids: Sequence[int], day: date, reference: Reference, *, lock: Lock, review: Review | None = None
+) -> Counts:
+    """Reads, evaluates and writes these persons in the running transaction. ``review``: for the first file of an organisation."""
     dossiers = read_dossiers(session, ids, reference.kinds, day, lock=lock)
     there = accompanying(session, [dossier.person_id for dossier in dossiers], day)
-    outcome, counts, passed = Outcome(day), Counts(), Passed(day)
+    outcome, counts, passed = Outcome(day, review=review), Counts(), Passed(day)
     for dossier in dossiers:
         walk = judge(dossier, outcome, there, reference.settings)
         if walk.current is not None:
@@ -252,8 +256,9 @@ def _raise(dossier: Dossier, pathway: Pathway, run: Run, outcome: Outcome, there
     for owner in [*candidates, *_who_spoke(dossier)]:
         if isinstance(owner, int) and (person, owner) in there:
             enrolment = run.key.enrolment if isinstance(run.key.enrolment, int) else None
-            raised = Raised(person, enrolment, run.rule.family, run.finding.level, owner, there[person, owner])
-            outcome.raised.append(raised)
+            weight = weigh(run, pathway, outcome.day)
+            asked = (owner, there[person, owner], run.rule.id, weight, as_shown(run))
+            outcome.raised.append(Raised(person, enrolment, run.rule.family, run.finding.level, *asked))
             return
 
 

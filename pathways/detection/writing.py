@@ -12,16 +12,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from pathways.detection.finding import Level
+from pathways.detection.alerting import Raised, Review, end_alerts, raise_alerts
 from pathways.detection.reading import PROJECTED, Dossier
 from pathways.detection.timeline import Run
-from pathways.workflows.dates import add_working_days
 from pathways.workflows.deadlines import cap_of
 from pathways.workflows.fold import Pathway, Step
 from pathways.workflows.states import State
-
-DUE_IN = {Level.CRITICAL: 2, Level.ALERT: 5, Level.WATCH: 10}
-"""Working days to act on an alert, by level."""
 
 
 @dataclass(slots=True)
@@ -44,18 +40,6 @@ class SignalRow:
     rule_version: str
 
 
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """A signal that needs a human, opened or worsened, and who is asked to act: an organisation, its referent when named."""
-
-    person_id: int
-    enrolment_id: int | None
-    family: str
-    level: Level
-    organisation_id: int
-    owner_id: int | None
-
-
 @dataclass(slots=True)
 class Outcome:
     """Everything to write for a set of persons evaluated on ``day``."""
@@ -68,6 +52,8 @@ class Outcome:
     persons: list[dict[str, Any]] = field(default_factory=list)
     raised: list[Raised] = field(default_factory=list)
     reopened: list[dict[str, Any]] = field(default_factory=list)
+    review: Review | None = None
+    """Set while an organisation's first file is read: what it opens is its stock."""
 
 
 def as_text(value: Any) -> Any:
@@ -87,6 +73,18 @@ def evidence_of(run: Run) -> list[dict[str, Any]]:
         {"entry": entry.id, "type": entry.type, "on": entry.occurred_on.isoformat(), "organisation": entry.organisation}
         for entry in run.finding.evidence
     ]
+
+
+def as_shown(run: Run) -> dict[str, Any]:
+    """What an alert keeps of a signal as it was known that evening: the rule and its version, the values, the dated inputs."""
+    return {
+        "rule": run.key.rule, "version": run.rule.version, "level": run.finding.level.code, "about": run.key.about,
+        "threshold": run.key.threshold, "values": as_text(run.finding.values),
+        "evidence": [
+            known | {"known": entry.known_on.isoformat()}
+            for known, entry in zip(evidence_of(run), run.finding.evidence, strict=True)
+        ],
+    }
 
 
 def signal_row(person_id: int, run: Run, since: date) -> SignalRow:
@@ -151,37 +149,6 @@ _CLOSE_SIGNALS = sa.text("""
     WHERE signal.id = done.id
 """)
 # An alert that waited in the baseline of a first file becomes an ordinary one with the first news of its family.
-_OPEN_ALERTS = sa.text("""
-    INSERT INTO alert AS known (person_id, enrolment_id, family, level, state, organisation_id, owner_id, opened_on, due_on,
-        corrected, version)
-    SELECT person_id, enrolment_id, family, level, 'open', organisation_id, owner_id, :day, due_on, false, 1
-    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS new(
-        person_id bigint, enrolment_id bigint, family text, level text, organisation_id bigint, owner_id bigint, due_on date)
-    ON CONFLICT (person_id, (coalesce(enrolment_id, 0)), family) WHERE state = 'open' DO UPDATE
-    SET level = (ARRAY['info', 'watch', 'alert', 'critical'])[greatest(
-            array_position(ARRAY['info', 'watch', 'alert', 'critical'], known.level::text),
-            array_position(ARRAY['info', 'watch', 'alert', 'critical'], excluded.level::text))],
-        due_on = least(known.due_on, excluded.due_on), baseline = NULL, version = known.version + 1
-    WHERE known.baseline IS NOT NULL
-        OR array_position(ARRAY['info', 'watch', 'alert', 'critical'], known.level::text)
-        < array_position(ARRAY['info', 'watch', 'alert', 'critical'], excluded.level::text)
-""")
-_END_ALERTS = sa.text("""
-    WITH of_the_alert AS (
-        SELECT alert.id, bool_or(signal.closed_on IS NULL AND signal.level <> 'info') AS holds,
-            bool_or(signal.close_reason = 'corrected' AND signal.closed_on = :day) AS corrected
-        FROM alert JOIN signal ON signal.person_id = alert.person_id AND signal.family = alert.family
-            AND signal.enrolment_id IS NOT DISTINCT FROM alert.enrolment_id
-        WHERE alert.state = 'open' AND alert.person_id = ANY(:ids)
-        GROUP BY alert.id
-    ), ended AS (
-        UPDATE alert SET state = 'closed', closed_on = :day, outcome = 'no_longer_holds', version = version + 1,
-            corrected = coalesce(of_the_alert.corrected, false)
-        FROM of_the_alert WHERE of_the_alert.id = alert.id AND NOT of_the_alert.holds
-        RETURNING alert.id
-    )
-    INSERT INTO alert_action (alert_id, at, kind) SELECT id, :at, 'ended' FROM ended
-""")
 _END_LINKS = sa.text("""
     UPDATE link SET ended_on = greatest(enrolment.closed_on, link.started_on), ended_recorded_at = :at
     FROM enrolment
@@ -216,28 +183,11 @@ def write(session: Session, outcome: Outcome, at: datetime) -> None:
         session.execute(_UPDATE_SIGNALS, {"rows": _rows(outcome.updated)})
     if outcome.opened:
         session.execute(_INSERT_SIGNALS, {"rows": _rows([asdict(row) for row in outcome.opened])})
-    alerts = list(_alerts(outcome))
-    if alerts:
-        session.execute(_OPEN_ALERTS, {"rows": _rows(alerts), "day": day})
+    # What has ended makes room before what rises is weighed against the week's budget.
     if outcome.closed:
-        ids = sorted({row["person_id"] for row in outcome.closed})
-        session.execute(_END_ALERTS, {"ids": ids, "day": day, "at": at})
+        end_alerts(session, sorted({row["person_id"] for row in outcome.closed}), day, at)
+    raise_alerts(session, outcome.raised, day, at, outcome.review)
     session.execute(_STAMP, {"rows": _rows(outcome.persons), "day": day, "at": at})
-
-
-def _alerts(outcome: Outcome) -> Iterable[dict[str, Any]]:
-    """One alert per person, step and family for the signals that need a human, at the highest level."""
-    highest: dict[tuple[int, int | None, str], Raised] = {}
-    for raised in outcome.raised:
-        key = (raised.person_id, raised.enrolment_id, raised.family)
-        if key not in highest or highest[key].level < raised.level:
-            highest[key] = raised
-    for raised in highest.values():
-        yield {
-            "person_id": raised.person_id, "enrolment_id": raised.enrolment_id, "family": raised.family,
-            "level": raised.level.code, "organisation_id": raised.organisation_id, "owner_id": raised.owner_id,
-            "due_on": add_working_days(outcome.day, DUE_IN[raised.level]),
-        }
 
 
 def _rows(rows: list[dict[str, Any]]) -> str:

@@ -10,9 +10,9 @@ from wtforms.validators import InputRequired, Length, ValidationError
 
 from pathways.errors import Reason
 from pathways.forms.base import BaseForm, choice
-from pathways.operations.alerts import OUTCOMES
 from pathways.queries.alerts import Colleague
 from pathways.sharing.refusals import reason_sentence
+from pathways.workflows.alert_life import CLOSINGS
 
 LONGEST_REASON = 200
 
@@ -22,7 +22,7 @@ class CloseAlertForm(BaseForm):
 
     outcome = RadioField(
         "Ce qu’il en est",
-        choices=[choice(code, label) for code, label in OUTCOMES.items()],
+        choices=[choice(code, label) for code, label in CLOSINGS.items()],
         validators=[InputRequired("Choisissez ce qu’il en est.")],
     )
     reason = StringField(

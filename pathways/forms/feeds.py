@@ -10,8 +10,8 @@ from wtforms import SelectField, SelectMultipleField, StringField
 from wtforms.validators import Length, ValidationError
 
 from pathways.forms.base import BaseForm, choice
-from pathways.operations.alerts import OUTCOMES
 from pathways.sharing.language import _
+from pathways.workflows.alert_life import CLOSINGS
 
 LONGEST_REASON = 200
 
@@ -22,7 +22,7 @@ class ReviewForm(BaseForm):
     alerts = SelectMultipleField("Personnes", validate_choice=False)
     act = StringField("Action")
     outcome = SelectField(
-        "Ce qu’il en est", choices=[choice("", "–"), *(choice(code, label) for code, label in OUTCOMES.items())],
+        "Ce qu’il en est", choices=[choice("", "–"), *(choice(code, label) for code, label in CLOSINGS.items())],
         validate_choice=False,
     )
     reason = StringField("Précision", validators=[Length(max=LONGEST_REASON)], render_kw={"maxlength": LONGEST_REASON})
@@ -32,7 +32,7 @@ class ReviewForm(BaseForm):
             raise ValidationError(_("Choisissez de reprendre ou de classer."))
 
     def validate_outcome(self, field: Any) -> None:
-        if self.act.data == "put_away" and field.data not in OUTCOMES:
+        if self.act.data == "put_away" and field.data not in CLOSINGS:
             raise ValidationError(_("Choisissez ce qu’il en est."))
 
     def chosen(self) -> list[uuid.UUID]:

@@ -14,9 +14,9 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from pathways import clock
 from pathways.forms.alerts import LONGEST_REASON
 from pathways.forms.base import BaseForm, Day, Note, choice
-from pathways.operations.alerts import OUTCOMES
 from pathways.sharing import naming
 from pathways.sharing.language import N_, _
+from pathways.workflows.alert_life import CLOSINGS
 from pathways.workflows.events import EVENTS
 from pathways.workflows.outcomes import AFTER_RUPTURE, NOT_REACHED_AFTER_RUPTURE, RUPTURE_THEMES
 
@@ -81,7 +81,7 @@ class FollowUpForm(BaseForm):
     )
     outcome = SelectField(
         "Clore l’alerte avec…",
-        choices=[choice(NOT_CLOSED, N_("Laisser l’alerte ouverte")), *(choice(code, label) for code, label in OUTCOMES.items())],
+        choices=[choice(NOT_CLOSED, N_("Laisser l’alerte ouverte")), *(choice(code, label) for code, label in CLOSINGS.items())],
     )
     reason = StringField(
         "Précision sur la clôture",

@@ -1,6 +1,7 @@
 """What is stored, one aggregate a file."""
 
-from pathways.models.alert import Alert, AlertAction, AlertState
+from pathways.models.absence import Absence
+from pathways.models.alert import Alert, AlertAction, AlertState, RuleRecord, RuleReview
 from pathways.models.disclosure import Disclosure
 from pathways.models.duplicate import DuplicateProposal, PersonMerge, ProposalState
 from pathways.models.enrolment import Enrolment, EnrolmentState
@@ -26,6 +27,7 @@ from pathways.workflows.actors import Kind
 
 __all__ = [
     "DAYS_AFTER_END",
+    "Absence",
     "Agreement",
     "Alert",
     "AlertAction",
@@ -72,6 +74,8 @@ __all__ = [
     "Right",
     "RightsRequest",
     "Role",
+    "RuleRecord",
+    "RuleReview",
     "SecondFactor",
     "SecondFactorAct",
     "Setting",

@@ -16,6 +16,7 @@ from pathways import clock, db
 from pathways.detection.sweep import evaluate_persons, read_reference
 from pathways.errors import NotVisible, Reason, Refused
 from pathways.models import JournalEntry, Link
+from pathways.operations.acting import note_acts
 from pathways.operations.dossier import Opened, open_dossiers
 from pathways.operations.linking import Linking
 from pathways.operations.recording import Draft, journal_rows, prepare
@@ -83,6 +84,7 @@ def declare_together(
         linked = _linked(done.steps, organisation_id) if linking else set()
         for person_id, entries in said if linking else ():
             Linking(person_id, user_id, dossiers[person_id], today, linked).follow(entries)
+        note_acts(kept, organisation_id=organisation_id, user_id=user_id)
         with db.as_system():
             evaluate_persons(session, persons, today, read_reference(session), lock="wait")
     return done

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from pathways import clock, db
+from pathways.detection.budget import DUE_IN
 from pathways.detection.finding import Level
-from pathways.detection.writing import DUE_IN
 from pathways.errors import Reason, Refused
 from pathways.models import Alert, AlertAction, AlertState
 from pathways.operations.alerts import close_alert
@@ -25,7 +25,8 @@ def take_up(alerts: Iterable[uuid.UUID], *, user_id: int, organisation_id: int) 
     with db.atomic() as session:
         found = _waiting(alerts, organisation_id)
         for alert in found:
-            alert.baseline = None
+            alert.baseline = alert.held_for = None
+            alert.state, alert.shown_on = AlertState.NEW, today
             alert.due_on = add_working_days(today, DUE_IN[Level[alert.level.upper()]])
             session.add(AlertAction(alert_id=alert.id, user_id=user_id, kind="taken_up", data={}))
         session.flush()
@@ -48,6 +49,6 @@ def _waiting(alerts: Iterable[uuid.UUID], organisation_id: int) -> list[Alert]:
         raise Refused(Reason("nothing_chosen"))
     asked = sa.select(Alert).where(
         Alert.public_id.in_(wanted[:MOST]), Alert.organisation_id == organisation_id, Alert.baseline.is_not(None),
-        Alert.state == AlertState.OPEN,
+        Alert.closed_on.is_(None),
     )
     return list(db.session().scalars(asked.order_by(Alert.id).with_for_update()))

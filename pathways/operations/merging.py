@@ -20,7 +20,6 @@ from pathways.errors import NotVisible, Reason, Refused
 from pathways.models import (
     Alert,
     AlertAction,
-    AlertState,
     DuplicateProposal,
     JournalEntry,
     Link,
@@ -28,6 +27,7 @@ from pathways.models import (
     PersonMerge,
     ProposalState,
 )
+from pathways.operations.alerts import close_as
 from pathways.operations.likeness import propose_many
 from pathways.operations.recording import record_event
 from pathways.workflows.entry import DEATH, DECEASED
@@ -40,6 +40,14 @@ disability is one already, wherever it was declared.
 """
 HANDLED = "already_handled"
 BOTH = 2
+_RESTING = sa.case(
+    (Alert.acted_on.is_not(None), "in_action"),
+    (Alert.acknowledged_on.is_not(None), "acknowledged"),
+    (Alert.shown_on.is_not(None), "new"),
+    else_="proposed",
+)
+_HELD = sa.case((_RESTING == "proposed", "budget"))
+"""Where an alert stands by what was done with it, once it is open again."""
 
 
 def join(
@@ -68,7 +76,7 @@ def join(
         session.expire_all()
         before = {
             "identity": _take_over(kept, merged, from_merged, organisation_id, user_id),
-            "alerts": _close_colliding_alerts(kept.id, merged.id, user_id, today),
+            "alerts": _close_colliding_alerts(kept.id, merged.id, user_id),
             "merged": {name: _text(getattr(merged, name)) for name in ("family_name", "given_name", "birth_date")},
         }
         merge = PersonMerge(
@@ -275,21 +283,22 @@ def _value(name: str, text: str | None) -> Any:
     return date.fromisoformat(text) if text is not None and name in {"birth_date", "rqth_until"} else text
 
 
-def _close_colliding_alerts(kept_id: int, merged_id: int, user_id: int, today: date) -> list[dict[str, int]]:
+def _close_colliding_alerts(kept_id: int, merged_id: int, user_id: int) -> list[dict[str, int]]:
     """Of two open alerts about the same thing, the kept record's goes on; the other is closed as handled already."""
     mine = aliased(Alert)
     session, closed = db.session(), []
     with db.as_system():
         same = sa.exists().where(
-            mine.person_id == kept_id, mine.state == AlertState.OPEN, mine.enrolment_id.is_(None), mine.family == Alert.family
+            mine.person_id == kept_id, mine.closed_on.is_(None), mine.enrolment_id.is_(None), mine.family == Alert.family
         )
         query = sa.select(Alert).where(
-            Alert.person_id == merged_id, Alert.state == AlertState.OPEN, Alert.enrolment_id.is_(None), same
+            Alert.person_id == merged_id, Alert.closed_on.is_(None), Alert.enrolment_id.is_(None), same
         )
         for alert in session.scalars(query.order_by(Alert.id).with_for_update()):
             closed.append({"id": alert.id, "version": alert.version})
-            alert.state, alert.closed_on, alert.outcome = AlertState.CLOSED, today, HANDLED
-            session.add(AlertAction(alert_id=alert.id, user_id=user_id, kind="closed", data={"outcome": HANDLED, "joined": True}))
+            close_as(alert, HANDLED)
+            said = {"outcome": HANDLED, "joined": True}
+            session.add(AlertAction(alert_id=alert.id, user_id=user_id, kind="dismissed", data=said))
         session.flush()
     return closed
 
@@ -302,7 +311,7 @@ def _reopen_alerts(closed: list[dict[str, int]], user_id: int) -> None:
             again = session.execute(
                 sa.update(Alert)
                 .where(Alert.id == each["id"], Alert.outcome == HANDLED, Alert.version == each["version"] + 1)
-                .values(state=AlertState.OPEN, closed_on=None, outcome=None, version=each["version"])
+                .values(state=_RESTING, held_for=_HELD, closed_on=None, outcome=None, version=each["version"])
                 .returning(Alert.id)
                 .execution_options(synchronize_session=False)
             ).first()

@@ -211,6 +211,6 @@ def _dates(step: Step | None, of: Pathway) -> dict[str, date | None]:
 
 def _open_alerts(person_id: int) -> list[tuple[int | None, str]]:
     rows = db.session().execute(
-        sa.text("SELECT enrolment_id, family FROM alert WHERE person_id = :id AND state = 'open'"), {"id": person_id}
+        sa.text("SELECT enrolment_id, family FROM alert WHERE person_id = :id AND closed_on IS NULL"), {"id": person_id}
     )
     return [(row.enrolment_id, row.family) for row in rows]

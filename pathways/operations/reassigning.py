@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from pathways import clock, db
 from pathways.errors import NotVisible, Reason, Refused
-from pathways.models import Alert, AlertAction, AlertState, Enrolment, Link, LinkRole, Membership, User
+from pathways.models import Alert, AlertAction, Enrolment, Link, LinkRole, Membership, User
 from pathways.operations.declaring import Asked, declare_together
 from pathways.operations.undo import take_back
 from pathways.workflows.dates import ONE_DAY
@@ -50,12 +50,12 @@ def reassign_alerts(
     _check(to_user_id, reason, organisation_id)
     read = dict(asked)
     with db.atomic() as session:
-        wanted = sa.select(Alert.id, Alert.public_id, Alert.version, Alert.owner_id, Alert.state)
+        wanted = sa.select(Alert.id, Alert.public_id, Alert.version, Alert.owner_id, Alert.closed_on)
         own = Alert.organisation_id == organisation_id
         rows = session.execute(wanted.where(Alert.public_id.in_(read), own).order_by(Alert.id).with_for_update(of=Alert)).all()
         if len(rows) != len(read):
             raise NotVisible("one of the alerts of a batch")
-        fresh = [row for row in rows if row.state == AlertState.OPEN and row.version == read[row.public_id]]
+        fresh = [row for row in rows if row.closed_on is None and row.version == read[row.public_id]]
         moved = {row.id: row.owner_id for row in fresh if row.owner_id != to_user_id}
         batch = _give(moved, to_user_id, reason, user_id)
     return Handed(batch, len(moved), len(rows) - len(fresh), len(fresh) - len(moved))
@@ -77,7 +77,7 @@ def undo_reassignment(batch: str, *, user_id: int, organisation_id: int) -> int:
                 AlertAction.data["batch"].astext == batch,
                 AlertAction.kind.in_((HANDED, LEFT_TO_NOBODY)),
                 Alert.organisation_id == organisation_id,
-                Alert.state == AlertState.OPEN,
+                Alert.closed_on.is_(None),
                 ~sa.exists().where(later.alert_id == Alert.id, later.id > AlertAction.id),
             )
             .order_by(Alert.id)
@@ -219,7 +219,7 @@ def _alerts_of(persons: set[int], owner_id: int, organisation_id: int) -> dict[i
             Alert.person_id.in_(persons),
             Alert.owner_id == owner_id,
             Alert.organisation_id == organisation_id,
-            Alert.state == AlertState.OPEN,
+            Alert.closed_on.is_(None),
         )
         .order_by(Alert.id)
         .with_for_update()

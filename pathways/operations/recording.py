@@ -12,6 +12,7 @@ from pathways import clock, db
 from pathways.detection.sweep import evaluate_now
 from pathways.errors import Reason, Refused, Stale
 from pathways.models import JournalEntry
+from pathways.operations.acting import note_acts
 from pathways.operations.dossier import Opened, open_dossier
 from pathways.operations.linking import Linking
 from pathways.operations.projection import open_enrolment
@@ -98,6 +99,7 @@ def record_entries(
             session.add(row)
             session.flush()  # one by one: a draft may refer to the one before
         Linking(person_id, user_id, dossier, today).follow(entries)
+        note_acts(kept, organisation_id=organisation_id, user_id=user_id)
         evaluate_now(person_id, today)
         return [row.id for row in kept]
 

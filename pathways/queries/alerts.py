@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pathways import db
-from pathways.models import Alert, AlertState, Membership, Organisation, User
+from pathways.models import Alert, Membership, Organisation, User
 from pathways.sharing.permissions import PERMISSIONS, Permission
 from pathways.sharing.visibility import Reader, visible_to
 
@@ -51,7 +51,7 @@ class Colleague:
 
 def open_alerts(person_id: int, reader: Reader) -> list[AlertRow]:
     """The open alerts of a person the reader may see."""
-    query = _alerts_of(person_id, reader).where(Alert.state == AlertState.OPEN)
+    query = _alerts_of(person_id, reader).where(Alert.closed_on.is_(None))
     return [AlertRow(*row) for row in db.session().execute(query)]
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from pathways import db
 from pathways.errors import NotVisible
-from pathways.models import Alert, AlertState, FeedRecord, FeedRefusal, FeedRun, Organisation, Person, User
+from pathways.models import Alert, FeedRecord, FeedRefusal, FeedRun, Organisation, Person, User
 from pathways.queries.signals import SignalRow, open_signals
 from pathways.schemas.dossiers_apprenants.kept import training
 from pathways.sharing.naming import LEVEL_RANKS
@@ -83,7 +83,7 @@ class RunPage:
 
 _WAITING = (
     sa.select(sa.func.count(Alert.id))
-    .where(Alert.baseline == FeedRun.id, Alert.state == AlertState.OPEN, Alert.organisation_id == sa.bindparam("organisation"))
+    .where(Alert.baseline == FeedRun.id, Alert.closed_on.is_(None), Alert.organisation_id == sa.bindparam("organisation"))
     .correlate(FeedRun)
     .scalar_subquery()
 )
@@ -140,7 +140,7 @@ def _to_review(run: RunRow, reader: Reader) -> list[ToReview]:
         )
         .join(Person, Person.id == Alert.person_id)
         .where(
-            Alert.baseline == run.id, Alert.state == AlertState.OPEN, Alert.organisation_id == reader.organisation_id,
+            Alert.baseline == run.id, Alert.closed_on.is_(None), Alert.organisation_id == reader.organisation_id,
             visible_to(reader, Alert.person_id),
         )
         .order_by(rank.desc(), Person.sort_key, Alert.id).limit(BASELINE)

@@ -20,7 +20,6 @@ from pathways.detection.concerned import RULE_OF
 from pathways.errors import NotVisible
 from pathways.models import (
     Alert,
-    AlertState,
     Enrolment,
     Incident,
     IncidentStatement,
@@ -231,7 +230,7 @@ def _people(row: IncidentRow, reader: Reader) -> list[Concerned]:
         .join(step, step.id == Signal.enrolment_id)
         .outerjoin(Alert, sa.and_(
             Alert.person_id == Person.id, Alert.enrolment_id == Signal.enrolment_id, Alert.family == Signal.family,
-            Alert.state == AlertState.OPEN, Alert.organisation_id == reader.organisation_id))
+            Alert.closed_on.is_(None), Alert.organisation_id == reader.organisation_id))
         .outerjoin(User, User.id == Alert.owner_id)
         .where(Signal.id.in_(one_each))
         .order_by(Signal.closed_on.is_(None).desc(), Person.sort_key, Person.id)

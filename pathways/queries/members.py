@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from pathways import clock, db
-from pathways.models import Alert, AlertState, Invitation, Kind, Link, LinkRole, Membership, Organisation, Role, User
+from pathways.models import Alert, Invitation, Kind, Link, LinkRole, Membership, Organisation, Role, User
 
 LONGEST_LIST = 100
 DORMANT_DAYS = 180
@@ -163,7 +163,7 @@ def owned(user_id: int, organisation_id: int) -> Owned:
     """Open alerts and persons at somebody's name: numbers only, for whoever runs the accounts."""
     today = clock.today()
     alerts = sa.select(sa.func.count()).where(
-        Alert.owner_id == user_id, Alert.organisation_id == organisation_id, Alert.state == AlertState.OPEN
+        Alert.owner_id == user_id, Alert.organisation_id == organisation_id, Alert.closed_on.is_(None)
     )
     persons = sa.select(sa.func.count(sa.distinct(Link.person_id))).where(
         Link.user_id == user_id,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pathways.detection.budget import DUE_IN
 from pathways.detection.finding import Level
 from pathways.detection.rule import Family
-from pathways.detection.writing import DUE_IN
 from pathways.queries.reference import table
 from pathways.queries.signal_reference import families_of, references
 from pathways.sharing import naming

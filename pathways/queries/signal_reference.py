@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pathways.detection.rules  # noqa: F401 -- registers every rule
+from pathways.detection.budget import DUE_IN
 from pathways.detection.finding import Level
 from pathways.detection.rule import RULES, Family, Rule
-from pathways.detection.writing import DUE_IN
 from pathways.queries.schemes import settings_of
 from pathways.queries.thresholds import Row, thresholds
 from pathways.sharing.audience import Audience, audience

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from pathways import db
-from pathways.models import Alert, AlertState, Enrolment, Link, Membership, Person, User
+from pathways.models import Alert, Enrolment, Link, Membership, Person, User
 from pathways.queries.alerts import ACTING_ROLES
 from pathways.queries.paging import Key, asked_backwards, ordering, page, paged, read_day
 from pathways.queries.signals import SignalRow, open_signals
@@ -159,7 +159,7 @@ KEYS = (Key("due", read_day), Key("rank", int, descending=True), Key("opened_on"
 
 def _open(reader: Reader) -> list[Criterion]:
     """The open alerts the reader's organisation is asked to act on, of persons it sees."""
-    return [Alert.state == AlertState.OPEN, Alert.organisation_id == reader.organisation_id, visible_to(reader, Alert.person_id)]
+    return [Alert.closed_on.is_(None), Alert.organisation_id == reader.organisation_id, visible_to(reader, Alert.person_id)]
 
 
 def _due(what: str, reader: Reader) -> Criterion:

@@ -15,8 +15,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from pathways import db
-from pathways.models import Alert, AlertState, Person, Signal, User
+from pathways.models import Alert, Person, User
 from pathways.models.person import fold
+from pathways.queries.absences import away, stood_in_for
 from pathways.queries.paging import Key, asked_backwards, ordering, page, paged, read_day
 from pathways.queries.signals import SignalRow, open_signals
 from pathways.queries.steps import StepRow, steps_of
@@ -24,13 +25,13 @@ from pathways.queries.whom_to_call import NOBODY, Fact, Partner, Partners, facts
 from pathways.sharing.groups import Group
 from pathways.sharing.naming import LEVEL_RANKS
 from pathways.sharing.visibility import Criterion, Reader, readable, visible_to
+from pathways.workflows.alert_life import WORKED
 
 PAGE = 25
-MINE, UNOWNED, ALL = "mine", "unowned", "all"
-OWN_VOICE = ("help_asked", "appointment_declined")
-RAISED_BY_SOMEBODY = ("training_risk_flag", *OWN_VOICE)
-"""Rules that repeat what a human said: they come before what was computed."""
+MINE, UNOWNED, ALL, LATER = "mine", "unowned", "all", "later"
+"""Whose alerts: mine or those I answer for; the team's; everybody's; and mine that wait, held back or in pause."""
 NO_DUE_DATE = date(9999, 12, 31)
+TOLD_TO_THE_TEAM = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +55,18 @@ class Asked:
     version: int
     owner_id: int | None
     owner: str | None
+    state: str
+    said: bool
+    """Somebody raised it by hand."""
+    waits: str | None
+    """Why it was held back; None for what was shown."""
+    waits_until: date | None
     signals: list[SignalRow]
     evidence: list[Fact]
     step: StepRow | None
     partner: Partner | None
     fresh_on: date | None
     """Last day the partner recorded something on the step."""
-
-    @property
-    def said(self) -> bool:
-        """Somebody raised it by hand."""
-        return any(signal.rule in RAISED_BY_SOMEBODY for signal in self.signals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +130,13 @@ def worklist(reader: Reader, filters: WorkFilters) -> Worklist:
     found = db.session().execute(query).all()
     first = found[0]
     shown = page([row for row in found if row.id is not None], KEYS, filters.at, PAGE)
-    sizes = {MINE: first.mine, UNOWNED: first.unowned, ALL: first.everybody}
+    sizes = {MINE: first.mine, UNOWNED: first.unowned, ALL: first.everybody, LATER: first.later}
     return Worklist(_rows(shown.rows, reader, filters), sizes, first.total, shown.before, shown.after)
 
 
 def anything_to_treat(reader: Reader) -> bool:
     """Whether an alert of mine, or of my organisation and of nobody, is open."""
-    wanted = sa.select(Alert.id).where(*_open(reader), sa.or_(_of(MINE, Alert, reader), _of(UNOWNED, Alert, reader)))
+    wanted = sa.select(Alert.id).where(*_open(reader), SHOWN, sa.or_(_of(MINE, reader), _of(UNOWNED, reader)))
     return bool(db.session().scalar(sa.select(sa.exists(wanted))))
 
 
@@ -143,45 +145,43 @@ def anything_to_treat(reader: Reader) -> bool:
 _RANK = sa.case(LEVEL_RANKS, value=Alert.level, else_=0)
 
 
+SHOWN = Alert.state.in_(WORKED)
+"""In front of somebody today: neither held back nor in pause."""
+
+
 def _open(reader: Reader) -> list[Criterion]:
     """Alerts my organisation is asked to act on, but for those that were there when detection began."""
     return [
-        Alert.state == AlertState.OPEN,
+        Alert.closed_on.is_(None),
         Alert.organisation_id == reader.organisation_id,
         visible_to(reader, Alert.person_id),
         Alert.baseline.is_(None),
     ]
 
 
-def _of(scope: str, of: Any, reader: Reader) -> Criterion:
-    if scope == MINE:
-        return of.owner_id == reader.user_id if reader.user_id is not None else sa.false()
-    return of.owner_id.is_(None) if scope == UNOWNED else sa.true()
+def _of(scope: str, reader: Reader) -> Criterion:
+    """Mine: in my name, or in the name of somebody away whom I stand in for. The team's: nobody's, those of somebody away
+    without a delegate, and those that have waited too long.
+    """
+    if scope in (MINE, LATER):
+        return sa.or_(Alert.owner_id == reader.user_id, Alert.owner_id.in_(stood_in_for(reader))) if reader.user_id else sa.false()
+    if scope == UNOWNED:
+        return sa.or_(Alert.owner_id.is_(None), Alert.escalated >= TOLD_TO_THE_TEAM, Alert.owner_id.in_(away(reader)))
+    return sa.true()
 
 
 def _asked(reader: Reader) -> sa.CTE:
     """Every open alert of the organisation."""
-    said = (
-        sa.select(sa.func.max(sa.case((Signal.rule.in_(OWN_VOICE), 2), else_=1)))
-        .where(
-            Signal.person_id == Alert.person_id,
-            Signal.enrolment_id.is_not_distinct_from(Alert.enrolment_id),
-            Signal.family == Alert.family,
-            Signal.closed_on.is_(None),
-            Signal.rule.in_(RAISED_BY_SOMEBODY),
-        )
-        .scalar_subquery()
-    )
     return (
         sa.select(
             Alert.person_id,
             _RANK.label("rank"),
             sa.func.coalesce(Alert.due_on, NO_DUE_DATE).label("due_on"),
             Alert.opened_on,
-            _of(MINE, Alert, reader).label("mine"),
-            Alert.owner_id.is_(None).label("unowned"),
-            # Few alerts are of a family that somebody raises: the others are not looked up.
-            sa.case((Alert.family.in_(("training_risk", "contact")), sa.func.coalesce(said, 0)), else_=0).label("said"),
+            Alert.raised_by.label("said"),
+            SHOWN.label("shown"),
+            _of(MINE, reader).label("mine"),
+            _of(UNOWNED, reader).label("unowned"),
         )
         .where(*_open(reader))
         .cte("asked")
@@ -192,15 +192,17 @@ def _asked(reader: Reader) -> sa.CTE:
 def _counts(asked: sa.CTE) -> sa.Subquery:
     persons = sa.func.count(sa.distinct(asked.c.person_id))
     return sa.select(
-        persons.filter(asked.c.mine).label("mine"),
-        persons.filter(asked.c.unowned).label("unowned"),
-        persons.label("everybody"),
+        persons.filter(asked.c.shown, asked.c.mine).label("mine"),
+        persons.filter(asked.c.shown, asked.c.unowned).label("unowned"),
+        persons.filter(asked.c.shown).label("everybody"),
+        persons.filter(~asked.c.shown, asked.c.mine).label("later"),
     ).subquery("counts")
 
 
 def _persons(asked: sa.CTE, reader: Reader, filters: WorkFilters) -> sa.CTE:
     """One row a person: as urgent as the most urgent of their alerts in the scope."""
-    wanted = {MINE: asked.c.mine, UNOWNED: asked.c.unowned}.get(filters.scope, sa.true())
+    wanted = {MINE: asked.c.mine, LATER: asked.c.mine, UNOWNED: asked.c.unowned}.get(filters.scope, sa.true())
+    shown = ~asked.c.shown if filters.scope == LATER else asked.c.shown
     worst = (
         sa.select(
             asked.c.person_id,
@@ -209,7 +211,7 @@ def _persons(asked: sa.CTE, reader: Reader, filters: WorkFilters) -> sa.CTE:
             sa.func.min(asked.c.due_on).label("due_on"),
             sa.func.min(asked.c.opened_on).label("opened_on"),
         )
-        .where(wanted)
+        .where(wanted, shown)
         .group_by(asked.c.person_id)
         .subquery("worst")
     )
@@ -262,10 +264,14 @@ def _alerts(ids: Sequence[int], reader: Reader, filters: WorkFilters) -> Any:
             Alert.version,
             Alert.owner_id,
             User.name.label("owner"),
+            sa.cast(Alert.state, sa.Text).label("state"),
+            (Alert.raised_by > 0).label("said"),
+            sa.cast(Alert.held_for, sa.Text).label("waits"),
+            sa.func.coalesce(Alert.paused_until, Alert.held_until).label("waits_until"),
         )
         .outerjoin(User, User.id == Alert.owner_id)
-        .where(Alert.person_id.in_(ids), *_open(reader), _of(filters.scope, Alert, reader))
-        .order_by(_RANK.desc(), sa.func.coalesce(Alert.due_on, NO_DUE_DATE), Alert.id)
+        .where(Alert.person_id.in_(ids), *_open(reader), _of(filters.scope, reader), ~SHOWN if filters.scope == LATER else SHOWN)
+        .order_by(Alert.raised_by.desc(), _RANK.desc(), sa.func.coalesce(Alert.due_on, NO_DUE_DATE), Alert.id)
     )
 
 
@@ -289,6 +295,10 @@ def _alert(
         row.version,
         row.owner_id,
         row.owner,
+        row.state,
+        row.said,
+        row.waits,
+        row.waits_until,
         about,
         sorted(evidence.values(), key=lambda fact: fact.on, reverse=True),
         step,
@@ -308,6 +318,5 @@ def _row(row: sa.Row[Any], steps: Sequence[StepRow], alerts: list[Asked]) -> Wor
         row.commune,
         row.phone,
         mine or (steps[0] if steps else None),
-        # What somebody raised comes first here too.
-        sorted(alerts, key=lambda alert: not alert.said),
+        alerts,
     )

@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from pathways import db
 from pathways.errors import Refused
 from pathways.forms.flags import LEVELS, FlagForm
-from pathways.operations.alerts import BY_THE_FACTS, OUTCOMES
 from pathways.operations.flags import raise_flag
 from pathways.queries import flags as queries
 from pathways.queries.groups import Trainee, trainee
@@ -22,11 +21,12 @@ from pathways.sharing.refusals import reason_sentences
 from pathways.views.body_tabs import numbers
 from pathways.views.gate import account, mandate, reader, requires
 from pathways.views.undo import say_done
+from pathways.workflows.alert_life import BY_THE_FACTS, CLOSINGS
 
 bp = Blueprint("flags", __name__, url_prefix="/signalements")
 
 ALL = "tous"
-CAME_OF_IT = {**OUTCOMES, BY_THE_FACTS: N_("N’est plus d’actualité")}
+CAME_OF_IT = {**CLOSINGS, BY_THE_FACTS: N_("N’est plus d’actualité")}
 
 
 @bp.get("")

@@ -8,7 +8,7 @@ from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
 from pathways import db
-from pathways.detection.writing import DUE_IN
+from pathways.detection.budget import DUE_IN
 from pathways.queries.schemes import plain
 from pathways.queries.signal_reference import families_of, references
 from pathways.sharing import audience, meanings

@@ -88,7 +88,7 @@ def test_one_open_alert_for_a_person_a_step_and_a_family():
 
 def test_an_alert_is_closed_on_a_day():
     with refused("ck_alert_closed_has_a_day"):
-        AlertFactory(state=AlertState.CLOSED)
+        AlertFactory(state=AlertState.RESOLVED)
 
 
 def test_an_open_alert_has_no_outcome():

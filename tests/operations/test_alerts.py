@@ -31,7 +31,7 @@ def test_a_counsellor_takes_an_alert_then_closes_it_with_its_outcome(owned, sess
     after = session.get(Alert, alert.id)
     assert (after.owner_id, after.state, after.closed_on, after.outcome) == (
         counsellor.user_id,
-        "closed",
+        "resolved",
         clock.today(),
         "appointment_made",
     )
@@ -89,7 +89,7 @@ def test_a_closing_of_ones_own_is_undone_while_nobody_did_anything_since(owned, 
 
     session.expire_all()
     after = session.get(Alert, alert.id)
-    assert (after.state, after.closed_on, after.outcome) == ("open", None, None)
+    assert (after.state, after.closed_on, after.outcome) == ("new", None, None)
     assert session.scalars(sa.select(AlertAction.kind).order_by(AlertAction.id)).all() == ["closed", "reopened"]
 
 
@@ -102,7 +102,7 @@ def test_a_closing_by_somebody_else_stays(owned, session, acting_for):
         reopen_alert(alert.id, user_id=counsellor.user_id, organisation_id=ml.id)
 
     session.expire_all()
-    assert session.get(Alert, alert.id).state == "closed"
+    assert session.get(Alert, alert.id).state == "resolved"
 
 
 def test_a_closing_stays_once_another_alert_of_the_family_opened(owned, session, acting_for):
@@ -114,4 +114,4 @@ def test_a_closing_stays_once_another_alert_of_the_family_opened(owned, session,
         reopen_alert(alert.id, user_id=counsellor.user_id, organisation_id=ml.id)
 
     session.expire_all()
-    assert session.get(Alert, alert.id).state == "closed"
+    assert session.get(Alert, alert.id).state == "resolved"

@@ -230,12 +230,12 @@ def test_a_list_lost_is_written_again_by_the_evaluation(between):
 def test_what_is_to_be_done_follows_the_referent_once_the_transfer_is_accepted(between):
     between.transfer(ago=20)
     sweep(clock.today())
-    assert set(db.session().scalars(sa.select(Alert.organisation_id).where(Alert.state == "open"))) == {between.ml.id}
+    assert set(db.session().scalars(sa.select(Alert.organisation_id).where(Alert.closed_on.is_(None)))) == {between.ml.id}
 
     between.tell("transfer_accepted", "CEJ", between.other, referent=str(between.user(between.other).public_id))
 
     assert between.leads("CEJ") == between.other.id
-    left = db.session().execute(sa.select(Alert.organisation_id, Alert.owner_id).where(Alert.state == "open")).all()
+    left = db.session().execute(sa.select(Alert.organisation_id, Alert.owner_id).where(Alert.closed_on.is_(None))).all()
     assert {each.organisation_id for each in left} <= {between.other.id}
     assert {each.owner_id for each in left} <= {between.user(between.other).id}
 

@@ -106,7 +106,7 @@ def open_ones():
         signals = session.execute(
             sa.text("select person_id, enrolment_id, rule, about, threshold, level from signal where closed_on is null")
         )
-        alerts = session.execute(sa.text("select person_id, enrolment_id, family, level from alert where state = 'open'"))
+        alerts = session.execute(sa.text("select person_id, enrolment_id, family, level from alert where closed_on is null"))
         return sorted(map(str, signals)), sorted(map(str, alerts))
 
 
@@ -168,7 +168,7 @@ def test_an_alert_about_the_same_thing_is_closed_as_handled_and_opens_again(two,
 
     session.expire_all()
     closed = session.get(Alert, theirs.id)
-    assert (closed.person_id, closed.state, closed.outcome) == (two.first.id, "closed", "already_handled")
+    assert (closed.person_id, closed.state, closed.outcome) == (two.first.id, "dismissed", "already_handled")
     assert session.get(Alert, mine.id).person_id == two.first.id
     two.undo(merge)
     session.expire_all()

@@ -63,7 +63,7 @@ class Life:
         return {
             (row.enrolment_id, str(row.family))
             for row in db.session().execute(
-                sa.select(Alert.enrolment_id, Alert.family).where(Alert.person_id == self.person.id, Alert.state == "open")
+                sa.select(Alert.enrolment_id, Alert.family).where(Alert.person_id == self.person.id, Alert.closed_on.is_(None))
             )
         }
 

@@ -145,7 +145,7 @@ def test_silence_shows_on_its_day_opens_an_alert_with_a_deadline_and_a_contact_e
     (alert,) = session.scalars(sa.select(Alert)).all()
     assert (alert.family, alert.state, alert.organisation_id, alert.due_on) == (
         "contact",
-        "open",
+        "new",
         counsel.ml.id,
         date(2026, 5, 4),
     )
@@ -153,7 +153,7 @@ def test_silence_shows_on_its_day_opens_an_alert_with_a_deadline_and_a_contact_e
     counsel.record("contact", enrolment_id=pacea)
     session.expire_all()
     assert (silence.closed_on, silence.close_reason) == (clock.today(), "ended")
-    assert (alert.state, alert.outcome) == ("closed", "no_longer_holds")
+    assert (alert.state, alert.outcome) == ("resolved", "no_longer_holds")
 
 
 def test_a_second_sweep_of_the_same_day_writes_nothing(counsel, session, frozen_clock, counting):

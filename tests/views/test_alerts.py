@@ -73,7 +73,7 @@ def test_calling_an_alert_irrelevant_takes_a_reason(asked, session):
 
     assert answer.status_code == 422
     assert "Indiquez un motif." in answer.text
-    assert stored(session, asked).state == "open"
+    assert stored(session, asked).closed_on is None
 
 
 def test_an_outcome_is_chosen(asked):
@@ -92,7 +92,7 @@ def test_a_colleague_who_was_quicker_is_not_written_over(asked, session):
     )
 
     assert answer.status_code == 409
-    assert stored(session, asked).state == "open"
+    assert stored(session, asked).closed_on is None
 
 
 def test_an_alert_of_another_organisation_does_not_exist(asked, sign_in):

@@ -78,6 +78,7 @@ def entry_no_show(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     "Signalement de l’organisme",
     family=Family.TRAINING_RISK,
     kinds={"training", "contract"},
+    raised_by=1,
     levels=(WATCH, ALERT, CRITICAL),
     despite_objection=True,
     closes="Le signalement clos par l’organisme ou le référent, ou la sortie.",

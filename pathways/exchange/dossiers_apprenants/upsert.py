@@ -14,13 +14,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pathways import clock
+from pathways.detection.alerting import Review
 from pathways.detection.sweep import Reference, evaluate_persons
 from pathways.exchange.dossiers_apprenants import facts as of
 from pathways.exchange.dossiers_apprenants.bodies import Body
 from pathways.exchange.dossiers_apprenants.content import Content, merged
 from pathways.exchange.dossiers_apprenants.journal import Changes, compare, read_declared
 from pathways.exchange.dossiers_apprenants.persons import Known, Persons, same_person
-from pathways.models import Alert, AlertState, FeedRecord, FeedRun
+from pathways.models import FeedRecord, FeedRun
 from pathways.operations.likeness import propose_many
 from pathways.schemas.dossiers_apprenants.issues import Warn
 from pathways.schemas.dossiers_apprenants.kept import CONTRACTS, departure
@@ -229,17 +230,5 @@ def _evaluate(
 ) -> None:
     """States and signals of the whole set at once. What a first file opens is a baseline: to review, without a due date."""
     session.flush()
-    opened = (Alert.person_id.in_(ids), Alert.state == AlertState.OPEN)
-    mine = Alert.organisation_id.in_(sorted(centres | {run.organisation_id}))
-    before: set[int] = set()
-    if run.baseline:
-        ordinary = sa.or_(Alert.baseline.is_(None), Alert.baseline != run.id)
-        before = set(session.scalars(sa.select(Alert.id).where(*opened, ordinary)))
-    evaluate_persons(session, ids, today, reference, lock="wait")
-    if run.baseline:
-        session.execute(
-            sa.update(Alert)
-            .where(*opened, mine, Alert.id.not_in(before))
-            .values(baseline=run.id, due_on=None)
-            .execution_options(synchronize_session=False)
-        )
+    review = Review(frozenset(centres | {run.organisation_id}), run.id) if run.baseline else None
+    evaluate_persons(session, ids, today, reference, lock="wait", review=review)
