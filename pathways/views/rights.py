@@ -14,9 +14,10 @@ from pathways.errors import Refused
 from pathways.exchange.access_export import as_json, as_pdf, everything_about
 from pathways.forms.rights import KINDS, AnswerForm, InformationForm, RequestForm, agreement_form
 from pathways.operations.agreements import note_agreement, revoke_agreement
-from pathways.operations.own_page import DAYS, living_link, make_link, revoke_links
+from pathways.operations.own_page import DAYS, living_link, locked_since, make_link, revoke_links
 from pathways.operations.rights import answer_request, note_information, receive_request, withdraw_objection
 from pathways.queries.agreements import agreements_of, recipients_for
+from pathways.queries.own_page import locked_links
 from pathways.queries.person import Identity, identity
 from pathways.queries.rights import information_given, objects, requests_of, waiting_requests
 from pathways.sharing.agreements import ADAPTATIONS
@@ -26,6 +27,7 @@ from pathways.sharing.language import _
 from pathways.sharing.matrix import GROUPS, Group
 from pathways.sharing.permissions import Permission
 from pathways.sharing.refusals import reason_sentences
+from pathways.sharing.who_reads import told
 from pathways.views.duplicates import leads_to_the_kept_record
 from pathways.views.gate import account, mandate, reader, requires, signed_in
 
@@ -40,7 +42,7 @@ SHOWN = (Group.IDENTITY, Group.ADMINISTRATIVE)
 def sheet() -> ResponseReturnValue:
     """To be read on screen or printed; ``facile``: in short sentences."""
     easy = "facile" in request.args
-    return render_template("rights/sheet.html", parts=EASY if easy else FULL, easy=easy, version=VERSION)
+    return render_template("rights/sheet.html", parts=EASY if easy else FULL, easy=easy, version=VERSION, told=told(easy=easy))
 
 
 @bp.get("/droits")
@@ -48,8 +50,9 @@ def sheet() -> ResponseReturnValue:
 def index() -> ResponseReturnValue:
     with db.atomic():
         waiting = waiting_requests(reader())
-        disclose([each.person_id for each in waiting], "rights.index", [Group.IDENTITY])
-    return render_template("rights/index.html", waiting=waiting, kinds=_kinds(), today=clock.today())
+        locked = locked_links(reader())
+        disclose([each.person_id for each in (*waiting, *locked)], "rights.index", [Group.IDENTITY])
+    return render_template("rights/index.html", waiting=waiting, locked=locked, kinds=_kinds(), today=clock.today())
 
 
 @bp.get(OF_PERSON)
@@ -190,6 +193,7 @@ def _page(person: uuid.UUID, **forms: object) -> ResponseReturnValue:
             "requests": requests_of(who.id, reader()),
             "objects": objects(who.id, reader()),
             "link_until": living_link(who.id, mandate().organisation_id),
+            "locked_at": locked_since(who.id, mandate().organisation_id),
         }
         recipients = _recipients(who)
         disclose([who.id], "rights.show", SHOWN)
