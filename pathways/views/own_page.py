@@ -165,7 +165,7 @@ def is_this_device() -> bool:
 
 def too_many(wait: int) -> str:
     """The page of somebody who tried too often, and may again in ``wait`` seconds."""
-    return render_template("own_page/wait.html", minutes=-(-wait // 60))
+    return render_template("own_page/wait.html", minutes=max(1, -((1 - wait) // 60)))
 
 
 def who_calls(back: CallBack, phone: str | None) -> str:

@@ -115,7 +115,7 @@ def test_the_answer_of_the_page_is_the_file_and_is_logged(held, fatou, sign_in, 
     answer = client.post(f"{url}/export.json", data={"csrf_token": key})
 
     assert answer.mimetype == "application/json"
-    assert json.loads(answer.data)["format"] == "pathways-access-1"
+    assert json.loads(answer.data)["format"] == "pathways-access-2"
     assert "Diallo" not in answer.headers["Content-Disposition"]
     assert session.scalar(sa.select(sa.func.count()).where(Disclosure.what == "rights.export")) == 1
     assert client.post(f"{url}/export.exe", data={"csrf_token": key}).status_code == 404
