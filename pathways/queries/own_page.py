@@ -90,7 +90,7 @@ class LockedLink:
     person_id: int
     person: str
     name: str
-    at: datetime
+    at: datetime | None
 
 
 def own_page(person_id: int, organisation_id: int, today: date) -> OwnPage:

@@ -51,7 +51,7 @@ def index() -> ResponseReturnValue:
     with db.atomic():
         waiting = waiting_requests(reader())
         locked = locked_links(reader())
-        disclose([each.person_id for each in (*waiting, *locked)], "rights.index", [Group.IDENTITY])
+        disclose([*(each.person_id for each in waiting), *(each.person_id for each in locked)], "rights.index", [Group.IDENTITY])
     return render_template("rights/index.html", waiting=waiting, locked=locked, kinds=_kinds(), today=clock.today())
 
 

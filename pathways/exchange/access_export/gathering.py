@@ -61,7 +61,7 @@ def everything_about(person_id: int, reader: Reader) -> dict[str, Any]:
         return {
             "format": FORMAT,
             "made_on": clock.today().isoformat(),
-            "person": _plain(columns_said(table_of_persons()), who, names, steps),
+            "person": _plain(columns_said(table_of_persons()), dict(who), names, steps),
             "tables": {
                 table.name: [_row(table, row, names, steps, reader) for row in rows]
                 for table, rows in _tables(person_id) if rows
