@@ -80,15 +80,6 @@ def living_link(person_id: int, organisation_id: int) -> datetime | None:
     )
 
 
-def locked_since(person_id: int, organisation_id: int) -> datetime | None:
-    """When wrong birth dates locked the organisation's link to that page; None once there is another, or it would be over."""
-    return db.session().scalar(
-        sa.select(OwnLink.locked_at).where(
-            OwnLink.person_id == person_id, OwnLink.organisation_id == organisation_id, *_locked()
-        )
-    )
-
-
 def locked_link_of(secret: str) -> int | None:
     """The organisation whose link of that secret is locked, to be called; None for any other link, and for none."""
     with db.as_system():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -178,17 +179,27 @@ def who_reads(person_id: int, today: date) -> list[WhoReads]:
         ]
 
 
+def locked_at(reader: Reader, person_id: Any) -> sa.ScalarSelect[datetime | None]:
+    """When wrong birth dates locked the link of the reader's organisation; none once there is another, or it would be over."""
+    mine = (OwnLink.organisation_id == reader.organisation_id, OwnLink.person_id == person_id)
+    return sa.select(sa.func.max(OwnLink.locked_at)).where(*mine, *_not_replaced()).scalar_subquery()
+
+
 def locked_links(reader: Reader) -> list[LockedLink]:
     """The links of the reader's organisation that are locked, the latest first."""
     rows = db.session().execute(
         sa.select(Person.id, sa.cast(Person.public_id, sa.Text), Person.family_name, Person.given_name, OwnLink.locked_at)
         .join(Person, Person.id == OwnLink.person_id)
         .where(
-            OwnLink.organisation_id == reader.organisation_id, OwnLink.locked_at.is_not(None), OwnLink.revoked_at.is_(None),
-            OwnLink.until > clock.now(), visible_to(reader, OwnLink.person_id),
+            OwnLink.organisation_id == reader.organisation_id, OwnLink.locked_at.is_not(None), *_not_replaced(),
+            visible_to(reader, OwnLink.person_id),
         )
         .order_by(OwnLink.locked_at.desc(), OwnLink.id)
         .limit(MOST_LOCKED)
     )
     return [LockedLink(id_, public, f"{family} {given}", at) for id_, public, family, given, at in rows]
 
+
+
+def _not_replaced() -> tuple[sa.ColumnElement[bool], ...]:
+    return (OwnLink.revoked_at.is_(None), OwnLink.until > clock.now())

@@ -38,7 +38,7 @@ FULL = (
             "(articles L5312-38, R5312-38-1 et R5312-42-1)."
         ),
     ), "building"),
-    Part(N_("Qui lit quoi"), (
+    Part(N_("Ce qui protège vos données"), (
         N_(
             "Chaque organisme ne lit que ce que son rôle demande, tant qu’une étape ou un lien de référent l’unit à "
             "vous, puis trente jours. Le détail est plus bas, organisme par organisme."
@@ -48,7 +48,7 @@ FULL = (
             "quittent jamais leur organisme."
         ),
         N_("Votre numéro de sécurité sociale n’est pas conservé."),
-    ), "eye"),
+    ), "shield-check"),
     Part(N_("Les signaux automatiques"), (
         N_(
             "Des règles publiques repèrent des faits datés (une absence, un rendez-vous manqué, un délai qui "
@@ -85,12 +85,12 @@ EASY = (
         N_("Elles l’écrivent dans un journal commun."),
         N_("Comme ça, je n’ai pas à tout répéter."),
     ), "pencil"),
-    Part(N_("Qui lit ?"), (
+    Part(N_("Qu’est-ce qui est secret ?"), (
         N_("Chaque personne lit seulement ce qui sert à m’aider."),
         N_("Pourquoi je suis malade reste secret."),
         N_("Ce que quelqu’un écrit avec ses mots reste dans sa structure."),
         N_("Plus bas, on dit qui peut lire quoi."),
-    ), "eye"),
+    ), "shield-check"),
     Part(N_("C’est quoi, les alertes ?"), (
         N_("L’ordinateur peut dire : « Il a manqué un rendez-vous »."),
         N_("Une personne m’appelle alors pour m’aider."),

@@ -41,12 +41,15 @@ CELLS: Mapping[Cell, tuple[str, str]] = {
                  N_("Peut lire ce que nous faisons ensemble, et seulement les dates pour le reste")),
     Cell.OWN: (N_("Lit seulement pour ce que vous faites ensemble"), N_("Peut lire seulement ce que nous faisons ensemble")),
     Cell.AGREED: (N_("Lit le sujet seulement, et si vous êtes d’accord"), N_("Peut lire le sujet, seulement si je dis oui")),
-    Cell.ADAPTED: (N_("Lit seulement ce qu’il faut prévoir pour vous, et si vous êtes d’accord"),
-                   N_("Peut lire ce qu’il faut prévoir pour moi, seulement si je dis oui")),
+    Cell.ADAPTED: (N_("Lit seulement si vous êtes d’accord"), N_("Peut lire seulement si je dis oui")),
     Cell.MINE: (N_("Lit seulement ce qu’il a écrit"), N_("Peut lire seulement ce que cette structure a écrit")),
     Cell.NONE: (N_("Ne lit pas"), N_("Ne peut pas lire")),
 }
 """From the most to the least. In each pair: in full, and in easy French."""
+ADAPTATIONS = (
+    N_("les aménagements écrits dans votre accord, jamais pourquoi"), N_("ce qu’il faut prévoir pour moi, jamais pourquoi"),
+)
+"""All that is read of a group that is ``ADAPTED``: its own name would say too much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,10 @@ def title(place: Place, *, easy: bool) -> str:
 def _lines(place: Place, easy: bool) -> list[Line]:
     held = {cell: [group for group, holds in MATRIX[place].items() if holds is cell] for cell in CELLS}
     return [
-        Line(_(CELLS[cell][easy]), tuple(_(GROUPS[group][easy]) for group in groups), cell is not Cell.NONE)
+        Line(_(CELLS[cell][easy]), tuple(_(each) for each in _what(cell, groups, easy)), cell is not Cell.NONE)
         for cell, groups in held.items() if groups
     ]
+
+
+def _what(cell: Cell, groups: list[Group], easy: bool) -> list[str]:
+    return [ADAPTATIONS[easy]] if cell is Cell.ADAPTED else [GROUPS[group][easy] for group in groups]

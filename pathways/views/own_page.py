@@ -108,7 +108,7 @@ def ask(secret: str) -> ResponseReturnValue:
     else:
         try:
             ask_for_help(link, form.topic.data, form.words.data or "")
-            flash(f"{_('Votre demande est partie.')} {_who_calls(link)}", "success")
+            flash(" ".join((_("Votre demande est partie."), _who_calls(link))), "success")
         except (Refused, NotVisible):
             flash(_("Votre demande n’a pas pu partir. Appelez votre conseiller."), "info")
     return redirect(url_for("own_page.show", secret=secret), code=303)
@@ -176,7 +176,7 @@ def who_calls(back: CallBack, phone: str | None) -> str:
     else:
         said = _("Quelqu’un de {organisation} vous rappelle d’habitude au plus tard le {day}.")
     sentence = said.format(name=back.first_name, organisation=back.body.name, day=said_day(due))
-    return sentence if phone else f"{sentence} {_('Votre numéro n’est pas noté : c’est à vous d’appeler.')}"
+    return sentence if phone else " ".join((sentence, _("Votre numéro n’est pas noté : c’est à vous d’appeler.")))
 
 
 def _wrong_date(left: int) -> str:

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 
 import segno
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pathways import clock, db
@@ -14,10 +14,10 @@ from pathways.errors import Refused
 from pathways.exchange.access_export import as_json, as_pdf, everything_about
 from pathways.forms.rights import KINDS, AnswerForm, InformationForm, RequestForm, agreement_form
 from pathways.operations.agreements import note_agreement, revoke_agreement
-from pathways.operations.own_page import DAYS, living_link, locked_since, make_link, revoke_links
+from pathways.operations.own_page import DAYS, living_link, make_link, revoke_links
 from pathways.operations.rights import answer_request, note_information, receive_request, withdraw_objection
 from pathways.queries.agreements import agreements_of, recipients_for
-from pathways.queries.own_page import locked_links
+from pathways.queries.own_page import body_of, locked_links
 from pathways.queries.person import Identity, identity
 from pathways.queries.rights import information_given, objects, requests_of, waiting_requests
 from pathways.sharing.agreements import ADAPTATIONS
@@ -40,9 +40,14 @@ SHOWN = (Group.IDENTITY, Group.ADMINISTRATIVE)
 @bp.get("/information")
 @signed_in
 def sheet() -> ResponseReturnValue:
-    """To be read on screen or printed; ``facile``: in short sentences."""
-    easy = "facile" in request.args
-    return render_template("rights/sheet.html", parts=EASY if easy else FULL, easy=easy, version=VERSION, told=told(easy=easy))
+    """To be read on screen or printed; ``facile``: in short sentences. It names the organisation one acts for, if any."""
+    easy, held, body = "facile" in request.args, g.get("mandate"), None
+    if held:
+        with db.acting_for(held.organisation_id, account().id), db.atomic():
+            body = body_of(held.organisation_id)
+    return render_template(
+        "rights/sheet.html", parts=EASY if easy else FULL, easy=easy, version=VERSION, told=told(easy=easy), body=body,
+    )
 
 
 @bp.get("/droits")
@@ -193,7 +198,6 @@ def _page(person: uuid.UUID, **forms: object) -> ResponseReturnValue:
             "requests": requests_of(who.id, reader()),
             "objects": objects(who.id, reader()),
             "link_until": living_link(who.id, mandate().organisation_id),
-            "locked_at": locked_since(who.id, mandate().organisation_id),
         }
         recipients = _recipients(who)
         disclose([who.id], "rights.show", SHOWN)

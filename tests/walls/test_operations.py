@@ -30,7 +30,7 @@ from pathways.operations.groups import Described, add_members, create_group, lea
 from pathways.operations.handing_over import accept, acknowledge, answer, bags, refuse, withdraw
 from pathways.operations.identifiers import keep_numbers
 from pathways.operations.merging import join
-from pathways.operations.own_page import living_link, locked_since, make_link, revoke_links
+from pathways.operations.own_page import living_link, make_link, revoke_links
 from pathways.operations.possibilities import possible_events
 from pathways.operations.preview import preview
 from pathways.operations.reassigning import reassign_alerts, reassign_persons
@@ -73,7 +73,6 @@ TRIED = {
     make_link: lambda c: make_link(c.person, **c.by),
     revoke_links: lambda c: revoke_links(c.person, organisation_id=c.org),
     living_link: lambda c: living_link(c.person, c.org),
-    locked_since: lambda c: locked_since(c.person, c.org),
     note_information: lambda c: note_information(c.person, easy=False, channel="hand", **c.by),
     receive_request: lambda c: receive_request(c.person, "access", "", **c.by),
     withdraw_objection: lambda c: withdraw_objection(c.person, **c.by),
