@@ -27,7 +27,7 @@ from pathways.sharing.disclosure import disclose
 from pathways.sharing.information import EASY, FULL, VERSION
 from pathways.sharing.language import _, ngettext, said_day
 from pathways.sharing.matrix import Place
-from pathways.sharing.who_reads import told
+from pathways.sharing.who_reads import reads_something, told
 from pathways.views.gate import SAFE, by_own_link
 from pathways.workflows.schemes import SCHEMES
 
@@ -139,7 +139,8 @@ def information(secret: str) -> ResponseReturnValue:
     if not link.is_this_device:
         return redirect(url_for("own_page.show", secret=secret), code=303)
     with db.acting_for(link.organisation_id), db.atomic():
-        body, readers = body_of(link.organisation_id), who_reads(link.person_id, clock.today())
+        body = body_of(link.organisation_id)
+        readers = [each for each in who_reads(link.person_id, clock.today()) if reads_something(each.place)]
     mine: dict[Place, list[str]] = {}
     for each in readers:
         mine.setdefault(each.place, []).append(each.organisation)
