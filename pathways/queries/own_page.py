@@ -14,8 +14,8 @@ from sqlalchemy.orm import aliased
 
 import pathways.detection.rules  # noqa: F401 -- registers every rule
 from pathways import clock, db
+from pathways.detection.budget import DUE_IN
 from pathways.detection.rule import RULES
-from pathways.detection.writing import DUE_IN
 from pathways.models import JournalEntry, Link, LinkRole, Organisation, OwnLink, Person, User, Visibility
 from pathways.queries.emergency import Essential, essential
 from pathways.queries.entries import is_planned, spoke, stands
