@@ -203,6 +203,7 @@ REFUSALS: Mapping[str, str] = {
     "partner_known": N_("Cet organisme est déjà connu, avec ces numéros : « {name} ». Cherchez-le dans la liste."),
     "partner_has_account": N_("{name} a un compte : seul son administrateur modifie ses coordonnées."),
     "commune_unknown": N_("Cette commune n’est pas connue : écrivez son nom comme dans la liste, ou son code INSEE (44109)."),
+    "unknown_decision": N_("Choisissez une décision de la liste."),
     "unknown_outcome": N_("Ce résultat n’existe pas : choisissez-en un dans la liste."),
     # groups and sheets
     "group_ends_before_start": N_("Le groupe commence le {starts:day} : il ne peut pas finir avant."),
