@@ -1,4 +1,9 @@
-"""What became of the difficulties a training body flagged: who was asked, who took it, what came of it. Codes and days only."""
+"""What became of the difficulties a training body flagged: who was asked, who read it, who took it, what came of it.
+
+Codes and days only: neither notes nor the reason somebody typed. That it was read is told by the log of consultations (the
+person's page, opened by somebody of the organisation asked after the flag was recorded) or by the alert's own log: it is stored
+nowhere else.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +11,8 @@ import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,13 +32,30 @@ from pathways.models import (
     Signal,
     User,
 )
+from pathways.queries.first_looks import Shown, first_looks
 from pathways.sharing.visibility import Reader, not_ended, visible_to
 
 MOST = 100
 RULE, FAMILY = "training_risk_flag", "training_risk"
 PAGE = "flags.index"
 """What the log of consultations calls the page: from it one knows which answers somebody has seen."""
+RECORD = "person.show"
+"""The page that shows a flag, whole, to the organisation asked."""
 TAKEN, HANDED, CLOSED, CONTACT, FLAG_CLOSED = "taken", "handed", "closed", "contact", "risk_flag_closed"
+
+
+class Stage(StrEnum):
+    """How far the organisation asked has come; ``NOBODY``: there is none."""
+
+    NOBODY = "nobody"
+    RECEIVED = "received"
+    READ = "read"
+    TAKEN = "taken"
+    ACTING = "acting"
+    CLOSED = "closed"
+
+
+WAY = (Stage.RECEIVED, Stage.READ, Stage.TAKEN, Stage.ACTING, Stage.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +92,47 @@ class Flag:
     scheme: str
     ended_on: date | None = None
     """The day it ceased to hold: somebody answered, or the step ended."""
+    asked_id: int | None = None
     asked: str | None = None
     asked_person: str | None = None
     due_on: date | None = None
+    read_at: datetime | None = None
+    """When somebody of the organisation asked first opened the person's page, or acted on the alert, with the flag there."""
     answers: list[Answer] = field(default_factory=list)
 
     @property
     def unread(self) -> int:
         return sum(answer.is_new for answer in self.answers)
+
+    @property
+    def stage(self) -> Stage:
+        reached = [each for each, day in self.way if day is not None]
+        return reached[-1] if reached else Stage.NOBODY
+
+    @property
+    def way(self) -> list[tuple[Stage, date | None]]:
+        """Each stage with the day it was reached; None where it was not, or was passed over."""
+        first = {each.kind: each.on for each in reversed(self.answers) if not each.own or each.kind == FLAG_CLOSED}
+        taken = [first[kind] for kind in (TAKEN, HANDED) if kind in first]
+        reached = {
+            Stage.RECEIVED: clock.paris_day(self.recorded_at) if self.asked else None,
+            Stage.READ: clock.paris_day(self.read_at) if self.read_at else None,
+            Stage.TAKEN: min(taken, default=None),
+            Stage.ACTING: first.get(CONTACT),
+            Stage.CLOSED: self.closed_on,
+        }
+        return [(each, reached[each]) for each in WAY]
+
+    @property
+    def closed_on(self) -> date | None:
+        """The day the alert was closed or the flag ceased to hold, whichever came first."""
+        days = [each.on for each in self.answers if each.kind in {CLOSED, FLAG_CLOSED}]
+        return min([*days, *([self.ended_on] if self.ended_on else [])], default=None)
+
+    @property
+    def outcome(self) -> str | None:
+        """The code the alert was closed with, the last one."""
+        return next((each.outcome for each in reversed(self.answers) if each.kind == CLOSED), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +256,34 @@ def _answer(found: Sequence[Flag], reader: Reader) -> None:
         of_step = {None, flag.enrolment_id}
         answers = [each for step, each in said[flag.person_id] if step in of_step and flag.on <= each.on <= until]
         if alert is not None:
-            flag.asked, flag.asked_person, flag.due_on = alert.organisation, alert.owner, alert.due_on
+            flag.asked_id, flag.asked = alert.organisation_id, alert.organisation
+            flag.asked_person, flag.due_on = alert.owner, alert.due_on
             answers += [each for each in actions[alert.id] if each.at >= flag.recorded_at]
         last = seen.get(flag.person_id)
         flag.answers = [
             replace(each, is_new=not each.own and (last is None or each.at > last))
             for each in sorted(answers, key=lambda each: each.at)
         ]
+    _read(found)
+
+
+def _read(found: Sequence[Flag]) -> None:
+    """Adds when each was first read. Who acts on the alert has read the flag, by whatever page."""
+    shown = [
+        Shown(flag.id, flag.person_id, flag.asked_id, flag.recorded_at, _end_of(flag.ended_on))
+        for flag in found
+        if flag.asked_id is not None
+    ]
+    looks = first_looks(shown, RECORD)
+    for flag in found:
+        acted = [each.at for each in flag.answers if each.kind in {TAKEN, HANDED, CLOSED} and each.who is not None]
+        look = [looks[flag.id]] if flag.id in looks else []
+        flag.read_at = min([*acted, *look], default=None)
+
+
+def _end_of(day: date | None) -> datetime:
+    """The end of that day in Paris; of today when it has not come."""
+    return datetime.combine((day or clock.today()) + timedelta(days=1), time.min, clock.PARIS)
 
 
 def _ended(persons: Sequence[int]) -> dict[tuple[int | None, str], date | None]:
@@ -225,6 +302,7 @@ def _alerts(persons: Sequence[int]) -> dict[int, list[Any]]:
             Alert.enrolment_id,
             Alert.closed_on,
             Alert.due_on,
+            Alert.organisation_id,
             Organisation.name.label("organisation"),
             User.name.label("owner"),
         )

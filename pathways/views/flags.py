@@ -26,7 +26,16 @@ from pathways.views.undo import say_done
 bp = Blueprint("flags", __name__, url_prefix="/signalements")
 
 ALL = "tous"
+STAGES = {
+    "received": N_("Reçu"), "read": N_("Lu"), "taken": N_("Pris en charge"), "acting": N_("En action"), "closed": N_("Clos"),
+}  # fmt: skip
+"""How far the organisation asked has come, in its order."""
 CAME_OF_IT = {**OUTCOMES, BY_THE_FACTS: N_("N’est plus d’actualité")}
+
+
+def alert_outcome(code: str) -> str:
+    """What came of an alert, in words; its code for one that is no longer known."""
+    return _(CAME_OF_IT[code]) if code in CAME_OF_IT else code
 
 
 @bp.get("")
@@ -39,8 +48,9 @@ def index() -> ResponseReturnValue:
         rows, tabs = queries.flags(reader(), mine=view != ALL), numbers(reader())
         disclose([each.person_id for each in rows], queries.PAGE, [Group.IDENTITY, Group.SIGNALS])
     return render_template(
-        "flags/index.html", rows=rows, view=view, mine=mine, every=every, levels=LEVELS, most=queries.MOST, numbers=tabs
-    )
+        "flags/index.html", rows=rows, view=view, mine=mine, every=every, levels=LEVELS, most=queries.MOST, numbers=tabs,
+        stages=STAGES, alert_outcome=alert_outcome,
+    )  # fmt: skip
 
 
 @bp.route("/nouveau/<uuid:step>", methods=["GET", "POST"])
