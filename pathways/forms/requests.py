@@ -62,9 +62,16 @@ class AskForm(BaseForm):
         said = [(n, ngettext("sous {n} jour ouvré", "sous {n} jours ouvrés", n).format(n=n)) for n in DEADLINES]
         dated = _("{delay}, le {day} au plus tard")
         self.due_in.choices = [
-            choice("", _("Délai habituel de cette demande")),
+            choice("", _usual(partner)),
             *(choice(str(n), dated.format(delay=delay, day=long_day(due_on(today, n)))) for n, delay in said),
         ]
+
+
+def _usual(partner: Partner) -> str:
+    """What the deadline is unless one is chosen."""
+    usual = [each.due_in for each in partner.questions]
+    said = _("Délai habituel ({least} à {most} jours ouvrés selon la demande)")
+    return said.format(least=min(usual), most=max(usual))
 
 
 class AnswerForm(BaseForm):

@@ -105,6 +105,15 @@ class Flag:
         return sum(answer.is_new for answer in self.answers)
 
     @property
+    def story(self) -> list[Answer]:
+        """The answers, and among them the first reading where it came before any act."""
+        acts = {each.at for each in self.answers}
+        if self.read_at is None or self.asked is None or self.read_at in acts:
+            return self.answers
+        read = Answer(self.read_at, clock.paris_day(self.read_at), Stage.READ, None, self.asked)
+        return sorted([*self.answers, read], key=lambda each: each.at)
+
+    @property
     def stage(self) -> Stage:
         reached = [each for each, day in self.way if day is not None]
         return reached[-1] if reached else Stage.NOBODY
@@ -251,14 +260,15 @@ def _answer(found: Sequence[Flag], reader: Reader) -> None:
     said, seen = _said(persons, reader), _last_look(persons, reader)
     for flag in found:
         flag.ended_on = ended.get((flag.enrolment_id, f"{flag.dimension}:{flag.on.isoformat()}"))
-        alert = next((each for each in alerts[flag.enrolment_id] if each.closed_on is None or each.closed_on >= flag.on), None)
         until = flag.ended_on or date.max
+        held = (each for each in alerts[flag.enrolment_id] if each.closed_on is None or each.closed_on >= flag.on)
+        alert = next((each for each in held if each.opened_on <= until), None)
         of_step = {None, flag.enrolment_id}
         answers = [each for step, each in said[flag.person_id] if step in of_step and flag.on <= each.on <= until]
         if alert is not None:
             flag.asked_id, flag.asked = alert.organisation_id, alert.organisation
             flag.asked_person, flag.due_on = alert.owner, alert.due_on
-            answers += [each for each in actions[alert.id] if each.at >= flag.recorded_at]
+            answers += [each for each in actions[alert.id] if each.at >= flag.recorded_at and each.on <= until]
         last = seen.get(flag.person_id)
         flag.answers = [
             replace(each, is_new=not each.own and (last is None or each.at > last))
@@ -300,6 +310,7 @@ def _alerts(persons: Sequence[int]) -> dict[int, list[Any]]:
         sa.select(
             Alert.id,
             Alert.enrolment_id,
+            Alert.opened_on,
             Alert.closed_on,
             Alert.due_on,
             Alert.organisation_id,

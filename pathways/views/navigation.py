@@ -73,8 +73,8 @@ def pages(place: str) -> list[Page]:
         bar = [Page("disclosures.index", told, "exclamation-octagon", P.DISCLOSURE_READ), *bar]
     if asked := g.get("requests_waiting"):
         told = ngettext("{n} demande", "{n} demandes", asked.total).format(n=asked.total)
-        bar = [*(each for each in bar if each.endpoint != "requests.index"),
-               Page("requests.index", told, "chat-square-dots", P.PERSON_READ)]
+        others = [each for each in bar if each.endpoint != "requests.index"]
+        bar = [*others[:1], Page("requests.index", told, "chat-square-dots", P.PERSON_READ), *others[1:]]
         menu = [each for each in menu if each.endpoint != "requests.index"]
     return bar if place == "bar" else menu
 

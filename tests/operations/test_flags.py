@@ -170,6 +170,29 @@ def test_the_way_of_a_flag_is_told_in_days_up_to_its_outcome(flagged, frozen_clo
     assert school.body.name not in {answer.organisation for answer in flag.answers}
 
 
+def test_what_is_done_of_a_later_flag_says_nothing_of_one_that_ended(flagged, frozen_clock, acting_for):
+    school, pupil = flagged.school, flagged.pupil
+    with acting_for(school.body, school.trainer):
+        frozen_clock.advance(days=1)
+        record_event(
+            person_id=pupil.person.id, type="risk_flag_closed", occurred_on=clock.today(), enrolment_id=pupil.step.id,
+            data={}, organisation_id=school.body.id, user_id=school.trainer.id,
+        )  # fmt: skip
+        frozen_clock.advance(days=30)
+        raise_flag(
+            pupil.person.id, pupil.step.id, dimension="professionnel", level=3, organisation_id=school.body.id,
+            user_id=school.trainer.id,
+        )  # fmt: skip
+    frozen_clock.advance(days=1)
+    with flagged.counsellor():
+        disclose([pupil.person.id], "person.show", ["I"])
+
+    later, ended = flagged.seen()
+
+    assert (later.stage, later.read_at) == ("read", clock.now())
+    assert (ended.stage, ended.read_at) == ("closed", None)
+
+
 def test_the_referent_reads_the_themes_but_the_one_on_health_and_not_the_comment(flagged):
     payload = {"dimension": "professionnel", "level": 2, "themes": ["mobilite", "sante"], "note": "A raté trois bus."}
     referent = Standing(Bond(Kind.MISSION_LOCALE, leads=True), author=False, own_step=True)

@@ -10,6 +10,7 @@ from pathways.sharing.requests import reply_said
 from pathways.workflows.actors import CFA, FT, ML, OF, Kind
 from pathways.workflows.events import EVENTS
 from pathways.workflows.requests import QUESTIONS, REPLIES, When, due_on, is_right_day, questions_between
+from tests.databases import ROOT
 
 
 def test_each_pair_of_organisations_has_its_questions():
@@ -40,6 +41,15 @@ def test_every_reply_reads_as_a_sentence_and_names_events_that_exist(code):
         fields = EVENTS[fact.event].fields
         assert not fact.day_as or fields[fact.day_as].kind == "date"
         assert all(value in fields[name].choices for name, value in fact.data.items())
+
+
+def test_the_page_on_requests_says_what_the_catalogue_does():
+    page = (ROOT / "docs/requests.md").read_text()
+
+    for each in QUESTIONS.values():
+        row = next(line for line in page.splitlines() if f"`{each.code}`" in line)
+        cells = [cell.strip() for cell in row.strip("|").split("|")]
+        assert (cells[0], cells[4], len(cells[5].split(" · "))) == (each.label, str(each.due_in), len(each.replies))
 
 
 def test_the_same_reply_means_the_same_everywhere():
