@@ -67,6 +67,17 @@ def test_opening_the_list_is_reading_and_the_sender_is_told_the_day(asking, sign
     assert "lue le" in plain(sign_in(asking.claire).get("/demandes?sens=envoyees"))
 
 
+def test_a_list_that_shows_one_of_two_requests_about_somebody_is_no_reading_of_either(asking, sign_in, frozen_clock):
+    present, _call = asking.ask("present"), asking.ask("call")
+    client = sign_in(asking.karim)
+    frozen_clock.advance(minutes=1)
+    client.get("/demandes?objet=present")
+    assert asking.read_by(asking.ml, asking.claire, present).read_at is None
+    client.get("/demandes")
+
+    assert asking.read_by(asking.ml, asking.claire, present).read_at == clock.now()
+
+
 def test_an_answer_is_undone_from_the_message(asking, sign_in):
     number = asking.ask("call")
     client = sign_in(asking.karim)
