@@ -35,6 +35,7 @@ from pathways.operations.possibilities import possible_events
 from pathways.operations.preview import preview
 from pathways.operations.reassigning import reassign_alerts, reassign_persons
 from pathways.operations.recording import Draft, record_entries, record_event
+from pathways.operations.requests import Addressee, ask
 from pathways.operations.rights import note_information, receive_request, withdraw_objection
 from pathways.operations.undo import take_back
 from pathways.sharing.visibility import Reader
@@ -103,6 +104,7 @@ TRIED = {
     take_up: lambda c: take_up([c.alert_public], **c.by),
     put_away: lambda c: put_away([c.alert_public], outcome="contact_reestablished", **c.by),
     raise_flag: lambda c: raise_flag(c.person, c.step, dimension="sante", level=2, **c.by),
+    ask: lambda c: ask(c.person, Addressee(c.alert_public), "call", **c.by),
     bags: lambda c: bags(c.person, c.org, "PACEA", c.step),
     keep_numbers: lambda c: keep_numbers(c.person, {"ine": "1234567890A"}, Reader(c.org, c.today, c.user)),
     join: lambda c: join(c.person, c.other, confirmed=True, **c.by),
