@@ -13,7 +13,7 @@ from pathways.cli import PROJECT
 @click.command()
 @click.option("--check", is_flag=True, help="Write nothing; exit code 1 if a page is stale.")
 def command(check: bool) -> None:
-    """Write workflows.md, signals.md, visibility.md and the lists of glossary.md from the schemes, the rules and the matrix."""
+    """Write workflows.md, signals.md, alerts.md, visibility.md and the lists of glossary.md from the schemes, the rules and the matrix."""
     stale = [path for path, text in pages() if not path.exists() or path.read_text(encoding="utf-8") != text]
     if check:
         for path in stale:
@@ -26,6 +26,7 @@ def command(check: bool) -> None:
 
 def pages() -> list[tuple[Path, str]]:
     """Each generated page and its text. What is written by hand in the glossary stays as it is."""
+    from pathways.queries.alert_reference import alerts_page
     from pathways.queries.reference import signals_page, workflows_page
     from pathways.queries.reference_words import glossary_page
     from pathways.queries.retention_reference import retention_page
@@ -36,6 +37,7 @@ def pages() -> list[tuple[Path, str]]:
     return [
         (docs / "workflows.md", workflows_page()),
         (docs / "signals.md", signals_page()),
+        (docs / "alerts.md", alerts_page()),
         (docs / "visibility.md", visibility_page()),
         (retention, retention_page(retention.read_text(encoding="utf-8"))),
         (glossary, glossary_page(glossary.read_text(encoding="utf-8"))),
