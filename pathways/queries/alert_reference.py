@@ -13,7 +13,7 @@ from pathways.queries.reference import GENERATED, table
 from pathways.workflows.alert_life import (
     AFTER_DUE,
     CLOSED,
-    DISMISSALS,
+    CLOSINGS,
     EXPLAINED,
     JUSTIFIED,
     LONGEST_PAUSE,
@@ -33,9 +33,9 @@ from pathways.workflows.alert_life import (
 from pathways.workflows.labels import Labelled
 
 INTRODUCTION = """\
-A signal of level `watch` and above opens one alert for each person, step (or none) and family, or joins the open one. An alert asks
-a human to look, and keeps what came of it: it never changes a state of a step, a right or an allowance. Closing it never closes a
-signal: the facts do. Every move leaves one line in an append-only log, with who made it and when.
+A signal of level `watch` and above opens one alert for each person, step (or none) and family, or joins the open one. An alert
+asks a human to look, and keeps what came of it: it never changes a state of a step, a right or an allowance. Closing it never
+closes a signal: the facts do. Every move leaves one line in an append-only log, with who made it and when.
 """
 ACTORS: Mapping[Actor, str] = {
     Actor.MEMBER: "any member, by role, of the organisation that is asked and that still sees the person",
@@ -68,7 +68,7 @@ def alerts_page() -> str:
 
 
 def _states() -> Iterator[str]:
-    kinds = {**dict.fromkeys(OPEN, "open"), **dict.fromkeys(WORKED, "open, in front of somebody"), **dict.fromkeys(CLOSED, "closed")}
+    kinds = dict.fromkeys(OPEN, "open") | dict.fromkeys(WORKED, "open, in front of somebody") | dict.fromkeys(CLOSED, "closed")
     yield from table(
         ("state", "on screen", "", "leads to"),
         ((f"`{state}`", state.label, kinds[state], ", ".join(_after(state)) or "nothing") for state in AlertState),
@@ -76,7 +76,7 @@ def _states() -> Iterator[str]:
 
 
 def _after(state: AlertState) -> list[str]:
-    return [f"`{move.to}` ({move.kind})" for move in MOVES if state in move.sources and move.to is not None and move.to is not state]
+    return [f"`{move.to}` ({move.kind})" for move in MOVES if state in move.sources and move.to not in (None, state)]
 
 
 def _moves() -> Iterator[str]:
@@ -107,8 +107,8 @@ def _who() -> Iterator[str]:
         ((f"`{move.kind}`", *("yes" if state in move.sources else "" for state in AlertState)) for move in human),
     )
     yield (
-        "Another organisation that sees the person may make none of these moves (« cette alerte n’est pas la vôtre »); whoever does "
-        "not see the person is told that there is no such alert."
+        "Another organisation that sees the person may make none of these moves (« cette alerte n’est pas la vôtre »); whoever "
+        "does not see the person is told that there is no such alert."
     )
 
 
@@ -118,7 +118,7 @@ def _reasons() -> Iterator[str]:
         (
             (f"`{code}`{' (and a few words)' if code in EXPLAINED else ''}", label, f"`{_state_of(code)}`",
              "worth somebody's time" if code in JUSTIFIED else "not")
-            for code, label in (OUTCOMES | DISMISSALS).items()
+            for code, label in CLOSINGS.items()
         ),
     )  # fmt: skip
     yield from table(("why it waits", "on screen"), ((f"`{code}`", label) for code, label in PAUSES.items()))
