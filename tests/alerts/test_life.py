@@ -112,12 +112,11 @@ def test_every_human_move_was_tried(house):
 def test_what_has_to_be_said_is_of_the_list(house, move):
     alert = house.alert(AlertState.NEW)
     by = {"user_id": house.owner, "organisation_id": house.ml.id}
+    pause = {"until": clock.today() + days(7), "reason": "because"}
+    gesture, says = (alerts.pause_alert, pause) if move.says is Says.PAUSE else (alerts.close_alert, {"outcome": "because"})
 
     with db.acting_for(house.ml.id, house.owner), pytest.raises(Refused):
-        if move.says is Says.PAUSE:
-            alerts.pause_alert(alert.id, until=clock.today() + days(7), reason="because", **by)
-        else:
-            alerts.close_alert(alert.id, outcome="because", **by)
+        gesture(alert.id, **says, **by)
 
 
 @pytest.mark.parametrize("away", [0, 29])
