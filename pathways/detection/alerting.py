@@ -122,10 +122,10 @@ _END = sa.text("""
     WITH of_the_alert AS (
         SELECT alert.id, bool_or(signal.closed_on IS NULL AND signal.level <> 'info') AS holds,
             bool_or(signal.close_reason = 'corrected' AND signal.closed_on = :day) AS corrected,
-            -- Whoever declares what ends it has acted; for missing data, a file that brings it answers too.
+            -- Whoever declares something of the person has answered; for missing data, what comes every week does too.
             alert.shown_on IS NOT NULL AND EXISTS (SELECT FROM journal_entry AS entry
                 WHERE entry.person_id = alert.person_id AND entry.organisation_id = alert.organisation_id
-                    AND (entry.user_id IS NOT NULL OR alert.family = 'data')
+                    AND (alert.family = 'data' OR entry.type NOT IN ('attendance', 'weekly_hours'))
                     AND (entry.recorded_at AT TIME ZONE 'Europe/Paris')::date >= alert.shown_on) AS answered
         FROM alert JOIN signal ON signal.person_id = alert.person_id AND signal.family = alert.family
             AND signal.enrolment_id IS NOT DISTINCT FROM alert.enrolment_id

@@ -13,8 +13,8 @@ from pathways.detection.rule import Family
 from pathways.detection.timeline import Run
 from pathways.workflows.alert_life import Reserve
 from pathways.workflows.dates import MAJORITY, age_on, days
-from pathways.workflows.deadlines import company_day
 from pathways.workflows.fold import Pathway
+from pathways.workflows.states import State
 
 QUIET_AFTER_CONTACT = {"PACEA": 14}
 """Days, by scheme of the lead accompaniment, during which an exchange with the person makes what came before it wait."""
@@ -22,8 +22,6 @@ QUIET = 10
 """The same in every other scheme."""
 CALMED_BY_CONTACT = frozenset({Family.CONTACT, Family.ATTENDANCE, Family.GAP})
 """Families an exchange answers for a while. A deadline, a contract or missing data waits for nobody."""
-PROBATION = 45
-"""Days of training in the company during which an apprenticeship contract ends at will (CT L6222-18)."""
 LONG_SILENCE = 30
 """Days without an exchange from which a silence is shown whatever the budget."""
 
@@ -56,21 +54,10 @@ def _reserves(run: Run, pathway: Pathway, day: date) -> Iterator[Reserve]:
         return  # asked of whoever owes the data: nobody's situation presses
     if pathway.born is not None and age_on(pathway.born, day) < MAJORITY:
         yield Reserve.MINOR
-    if _in_probation(pathway, day):
+    if any(step.state == State.PROBATION for step in pathway.open_steps()):
         yield Reserve.PROBATION
     if run.rule.family is Family.CONTACT and (spoken := last_spoken(pathway)) and day > spoken + days(LONG_SILENCE):
         yield Reserve.LONG_SILENCE
-
-
-def _in_probation(pathway: Pathway, day: date) -> bool:
-    """An apprenticeship contract has begun, and its 45th day in the company is not over. A calendar nobody gave: 45 days."""
-    for step in pathway.open_steps():
-        started = step.last("work_contract_started") if step.scheme.code == "APPRENTISSAGE" else None
-        if started is not None and started.occurred_on <= day:
-            reached = company_day(step, PROBATION) or started.occurred_on + days(PROBATION - 1)
-            if day <= reached:
-                return True
-    return False
 
 
 def last_spoken(pathway: Pathway) -> date | None:

@@ -18,6 +18,8 @@ ELSEWHERE, IN_A_CEJ = 5 / 100, 2 / 30
 """Persons brought to a counsellor in seven days, for each they follow: two for thirty in a CEJ, five for a hundred elsewhere."""
 LEAST, MOST = 2, 7
 """What the budget of a counsellor never goes below, nor above."""
+PRIOR = 20
+"""Alerts of average usefulness that a rule is given to begin with: a rule seen three times is not judged on three."""
 
 # A budget is counted in persons: whoever is called is called about everything at once, and somebody already on the list costs
 # nothing more. What nobody owns is the team's, which is as large as what it follows.

@@ -8,13 +8,17 @@ from typing import Any
 from wtforms import HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
+from pathways import clock
 from pathways.errors import Reason
-from pathways.forms.base import BaseForm, choice
+from pathways.forms.base import BaseForm, Day, choice
 from pathways.queries.alerts import Colleague
 from pathways.sharing.refusals import reason_sentence
-from pathways.workflows.alert_life import CLOSINGS
+from pathways.workflows.alert_life import CLOSINGS, PAUSES
+from pathways.workflows.dates import days
 
 LONGEST_REASON = 200
+USUAL_PAUSE = 7
+"""Days."""
 
 
 class CloseAlertForm(BaseForm):
@@ -37,6 +41,20 @@ class CloseAlertForm(BaseForm):
 class TakeAlertForm(BaseForm):
     """Only a token and what was read: taking an alert upon oneself changes something."""
 
+    version = HiddenField()
+
+
+class PauseAlertForm(BaseForm):
+    """Until when the alert waits, and for which reason of the list."""
+
+    reason = RadioField(
+        "Pourquoi attendre",
+        choices=[choice(code, label) for code, label in PAUSES.items()],
+        validators=[InputRequired("Choisissez pourquoi attendre.")],
+    )
+    until = Day(
+        "Jusqu’au", validators=[InputRequired("Indiquez jusqu’à quel jour.")], default=lambda: clock.today() + days(USUAL_PAUSE)
+    )
     version = HiddenField()
 
 

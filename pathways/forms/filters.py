@@ -20,7 +20,7 @@ ORDER_LABELS = {
     BY_LAST_CONTACT: N_("Dernier contact, le plus ancien d’abord"),
     BY_NEXT_DATE: N_("Prochaine date"),
 }
-SCOPES = {worklist.MINE: "miens", worklist.UNOWNED: "sans-responsable", worklist.ALL: "tous"}
+SCOPES = {worklist.MINE: "miens", worklist.UNOWNED: "sans-responsable", worklist.ALL: "tous", worklist.LATER: "plus-tard"}
 IDLE_FOR = (15, 30, 45, 90)
 """Days without action one may ask for."""
 WITHIN = (7, 15, 30, 90)

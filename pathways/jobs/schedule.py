@@ -7,6 +7,8 @@ from pathways.server.ticker import Periodic
 SCHEDULE = (
     # Days change at midnight in Paris: the night's evaluation is done when people arrive.
     Periodic("sweep.due", at=time(0, 10)),
+    # Pauses end, places free themselves, days by which to act go by.
+    Periodic("alerts.tick", every=timedelta(hours=1)),
     # What an import marked, or a night that did not run.
     Periodic("sweep.due", every=timedelta(minutes=10)),
 )

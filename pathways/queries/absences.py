@@ -44,7 +44,11 @@ def absences(reader: Reader, user_id: int | None = None) -> list[AbsenceRow]:
         sa.select(Absence.public_id, Absence.user_id, User.name, Absence.first_day, Absence.last_day, delegate.name)
         .join(User, User.id == Absence.user_id)
         .outerjoin(delegate, delegate.id == Absence.delegate_id)
-        .where(Absence.organisation_id == reader.organisation_id, Absence.withdrawn_at.is_(None), Absence.last_day >= reader.today)
+        .where(
+            Absence.organisation_id == reader.organisation_id,
+            Absence.withdrawn_at.is_(None),
+            Absence.last_day >= reader.today,
+        )
         .order_by(Absence.first_day, User.name)
     )
     if user_id is not None:

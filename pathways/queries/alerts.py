@@ -10,9 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from pathways import db
-from pathways.models import Alert, Membership, Organisation, User
+from pathways.detection.alerting import MUTE
+from pathways.models import Alert, AlertState, Membership, Organisation, User
 from pathways.sharing.permissions import PERMISSIONS, Permission
 from pathways.sharing.visibility import Reader, visible_to
+from pathways.workflows.dates import days
 
 ACTING_ROLES = [role for role, permissions in PERMISSIONS.items() if Permission.ALERT_ACT in permissions]
 
@@ -35,6 +37,13 @@ class AlertRow:
     closed_on: date | None
     own: bool
     """The reader's organisation is the one asked to act."""
+    state: str
+    rule: str
+    shown_on: date | None
+    paused_until: date | None
+    held_for: str | None
+    held_until: date | None
+    corrected: bool
 
     @property
     def is_open(self) -> bool:
@@ -62,6 +71,31 @@ def asked_alert(person_id: int, public_id: uuid.UUID, reader: Reader) -> AlertRo
     return AlertRow(*row) if row else None
 
 
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """What the reader's organisation is not told of at this moment, and why. ``waiting``: alerts held back or in pause;
+    ``lately``: those somebody closed in the last weeks, the latest first.
+    """
+
+    waiting: list[AlertRow]
+    lately: list[tuple[str, date | None, str | None]]
+    """(family, day, outcome code)."""
+
+
+def silence(person_id: int, reader: Reader) -> Silence:
+    """Why nothing of this person may be in front of the reader's organisation."""
+    session, own = db.session(), Alert.organisation_id == reader.organisation_id
+    waiting = _alerts_of(person_id, reader).where(own, Alert.state.in_((AlertState.PROPOSED, AlertState.PAUSED)))
+    closed = (
+        sa.select(sa.cast(Alert.family, sa.Text), Alert.closed_on, Alert.outcome)
+        .where(Alert.person_id == person_id, own, Alert.closed_on > reader.today - days(MUTE))
+        .where(visible_to(reader, Alert.person_id))
+        .order_by(Alert.closed_on.desc(), Alert.id.desc())
+    )
+    lately = [(row[0], row[1], row[2]) for row in session.execute(closed)]
+    return Silence([AlertRow(*row) for row in session.execute(waiting)], lately)
+
+
 def _alerts_of(person_id: int, reader: Reader) -> Any:
     return (
         sa.select(
@@ -78,6 +112,13 @@ def _alerts_of(person_id: int, reader: Reader) -> Any:
             User.name,
             Alert.closed_on,
             Alert.organisation_id == reader.organisation_id,
+            sa.cast(Alert.state, sa.Text),
+            Alert.rule,
+            Alert.shown_on,
+            Alert.paused_until,
+            sa.cast(Alert.held_for, sa.Text),
+            Alert.held_until,
+            Alert.corrected,
         )
         .join(Organisation, Organisation.id == Alert.organisation_id)
         .outerjoin(User, User.id == Alert.owner_id)

@@ -163,8 +163,10 @@ def _of(scope: str, reader: Reader) -> Criterion:
     """Mine: in my name, or in the name of somebody away whom I stand in for. The team's: nobody's, those of somebody away
     without a delegate, and those that have waited too long.
     """
+    if scope in (MINE, LATER) and reader.user_id is None:
+        return sa.false()
     if scope in (MINE, LATER):
-        return sa.or_(Alert.owner_id == reader.user_id, Alert.owner_id.in_(stood_in_for(reader))) if reader.user_id else sa.false()
+        return sa.or_(Alert.owner_id == reader.user_id, Alert.owner_id.in_(stood_in_for(reader)))
     if scope == UNOWNED:
         return sa.or_(Alert.owner_id.is_(None), Alert.escalated >= TOLD_TO_THE_TEAM, Alert.owner_id.in_(away(reader)))
     return sa.true()

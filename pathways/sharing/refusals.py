@@ -111,6 +111,12 @@ REFUSALS: Mapping[str, str] = {
     "not_the_lead": N_("L’organisme référent de la personne règle cette discordance : demandez-lui où il en est."),
     # alerts
     "alert_closed": N_("Cette alerte est déjà close depuis le {on:day} : rouvrez le dossier pour voir ce qu’il en est."),
+    "absence_days": N_("Une absence finit le jour où elle commence ou plus tard, et n’est pas déjà passée."),
+    "absence_delegate": N_("On ne prend pas le relais de soi-même : choisissez un collègue, ou toute l’équipe."),
+    "absence_twice": N_("Une absence est déjà notée sur ces jours : retirez-la d’abord."),
+    "alert_waits_already": N_("Cette alerte n’est pas devant vous en ce moment : reprenez-la d’abord."),
+    "pause_too_long": N_("Une alerte attend 28 jours au plus : choisissez un jour à venir, au plus tard le {last:day}."),
+    "pause_unexplained": N_("Choisissez pourquoi attendre dans la liste."),
     "not_a_colleague": N_("Cette personne n’est pas de votre organisme : choisissez un collègue."),
     "not_your_alert": N_("Cette alerte est confiée à un autre organisme : demandez-lui où il en est."),
     "reason_missing": N_("Indiquez un motif."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from pathways.views import (
+    absences,
     account,
     alerts,
     attendance,
@@ -51,6 +52,7 @@ from pathways.views import (
     security_txt,
     seek,
     signals,
+    silence,
     steering,
     style,
     territories,
@@ -78,6 +80,8 @@ PAGES = (
     corrections,
     discordances,
     alerts,
+    absences,
+    silence,
     health,
     style,
     undo,

@@ -15,18 +15,16 @@ from pathways.queries import flags as queries
 from pathways.queries.groups import Trainee, trainee
 from pathways.sharing.disclosure import disclose
 from pathways.sharing.groups import Group
-from pathways.sharing.language import N_, _
+from pathways.sharing.language import _
 from pathways.sharing.permissions import Permission
 from pathways.sharing.refusals import reason_sentences
 from pathways.views.body_tabs import numbers
 from pathways.views.gate import account, mandate, reader, requires
 from pathways.views.undo import say_done
-from pathways.workflows.alert_life import BY_THE_FACTS, CLOSINGS
 
 bp = Blueprint("flags", __name__, url_prefix="/signalements")
 
 ALL = "tous"
-CAME_OF_IT = {**CLOSINGS, BY_THE_FACTS: N_("N’est plus d’actualité")}
 
 
 @bp.get("")

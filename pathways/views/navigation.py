@@ -42,6 +42,7 @@ MENU = (
     Page("obligation.index", N_("Obligation de formation"), "mortarboard", P.ENTRY_RECORD,
          EVENTS["departement_informed"].by),
     Page("seek.find", N_("Trouver le référent"), "person-lines-fill", P.PERSON_SEEK),
+    Page("absences.index", N_("Absences"), "calendar-x", P.ALERT_ACT),
     Page("incidents.index", N_("Incidents"), "exclamation-diamond", P.PERSON_READ),
     Page("former.index", N_("Anciens accompagnements"), "archive", P.TEAM_READ),
     Page("schemes.index", N_("Dispositifs"), "journal-text", None),

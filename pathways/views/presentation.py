@@ -23,6 +23,7 @@ from pathways.sharing.permissions import Permission
 from pathways.sharing.places import commune
 from pathways.sharing.refusals import reason_sentence, reason_sentences
 from pathways.sharing.sentences import WORDINGS, signal_action, signal_sentence, signal_title
+from pathways.views.alert_words import WORDS
 from pathways.views.icons import icon
 from pathways.views.navigation import pages
 from pathways.workflows.dates import age_on
@@ -182,6 +183,7 @@ GLOBALS = {
     "LEVELS": tuple(naming.LEVELS),
     "STYLESHEETS": stylesheets(),
     "pages": pages,
+    **WORDS,
 }
 
 

@@ -175,7 +175,7 @@ def test_an_alert_about_the_same_thing_is_closed_as_handled_and_opens_again(two,
     back = session.get(Alert, theirs.id)
     assert (back.person_id, back.owner_id, back.version) == (two.second.id, two.user, 1)
     kinds = sa.select(AlertAction.kind).where(AlertAction.alert_id == theirs.id).order_by(AlertAction.id)
-    assert session.scalars(kinds).all()[:2] == ["closed", "reopened"]
+    assert session.scalars(kinds).all()[:2] == ["dismissed", "reopened"]
 
 
 def test_what_was_declared_since_goes_with_its_step_or_stays(two, session):

@@ -6,7 +6,7 @@ import pytest
 
 from pathways import clock
 from pathways.models import LinkRole
-from pathways.queries.worklist import ALL, MINE, UNOWNED, WorkFilters, anything_to_treat, worklist
+from pathways.queries.worklist import ALL, LATER, MINE, UNOWNED, WorkFilters, anything_to_treat, worklist
 from pathways.sharing.visibility import Reader
 from pathways.workflows.actors import Kind
 from tests.factories import (
@@ -135,7 +135,7 @@ def test_of_one_person_only_the_alerts_of_the_view_are_shown(course, ml):
     }
 
     assert families == {MINE: ["gap"], UNOWNED: ["attendance"], ALL: ["attendance", "gap"]}
-    assert worklist(who, WorkFilters()).counts == {MINE: 1, UNOWNED: 1, ALL: 1}
+    assert worklist(who, WorkFilters()).counts == {MINE: 1, UNOWNED: 1, ALL: 1, LATER: 0}
 
 
 def test_there_is_something_to_treat_when_it_is_mine_or_nobodys(course, ml):
@@ -153,7 +153,7 @@ def test_a_person_one_no_longer_accompanies_is_not_in_the_list(ml):
     LinkFactory(person=person, organisation=ml, ended_days_ago=31)
     AlertFactory(person=person, organisation=ml)
 
-    assert worklist(reader(ml), WorkFilters(ALL)).counts == {MINE: 0, UNOWNED: 0, ALL: 0}
+    assert worklist(reader(ml), WorkFilters(ALL)).counts == {MINE: 0, UNOWNED: 0, ALL: 0, LATER: 0}
 
 
 def test_without_a_user_nothing_is_mine(course, ml):

@@ -64,7 +64,7 @@ def test_an_alert_is_closed_with_what_came_of_it(asked, session):
     answer = submit(asked.client, f"{asked.url}/clore", outcome="appointment_made", version="1")
 
     assert (answer.status_code, answer.location) == (303, asked.page)
-    assert (stored(session, asked).state, stored(session, asked).outcome) == ("closed", "appointment_made")
+    assert (stored(session, asked).state, stored(session, asked).outcome) == ("resolved", "appointment_made")
     assert session.scalars(sa.select(AlertAction.kind)).all() == ["closed"]
 
 

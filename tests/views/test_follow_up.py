@@ -115,7 +115,7 @@ def test_the_alert_is_closed_in_the_same_gesture_with_its_own_outcome(followed, 
     assert answer.status_code == 303, answer.text
     session.expire_all()
     stored = session.get(Alert, followed.alert.id)
-    assert (stored.state, stored.outcome) == ("closed", "contact_reestablished")
+    assert (stored.state, stored.outcome) == ("resolved", "contact_reestablished")
 
 
 def test_an_alert_that_cannot_be_closed_records_nothing(followed, session):
@@ -132,7 +132,8 @@ def test_without_an_alert_nothing_is_offered_to_close(followed):
 
 
 def test_an_alert_closed_meanwhile_does_not_prevent_noting_the_contact(followed, session):
-    session.execute(sa.text("UPDATE alert SET state = 'closed', closed_on = :on"), {"on": clock.today()})
+    put_away = "UPDATE alert SET state = 'dismissed', outcome = 'already_handled', closed_on = :on"
+    session.execute(sa.text(put_away), {"on": clock.today()})
 
     assert followed.send(followed.from_list, result="reached").status_code == 303
 

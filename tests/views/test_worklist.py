@@ -44,9 +44,9 @@ def asked(ml, owner=None, *, level=SignalLevel.ALERT, rule="contact_silence", fa
     step = EnrolmentFactory(person=person, lead=body, in_training=True) if body else pacea
     details = SILENCE | {"dimension": "mobilite", "on": days_ago(2).isoformat()}
     SignalFactory(person=person, enrolment_id=step.id, rule=rule, family=family, level=level, about="x", details=details)
-    AlertFactory(
-        person=person, organisation=ml, owner=owner, enrolment_id=step.id, family=family, level=level, due_on=days_ago(-due)
-    )
+    due_on, said = days_ago(-due), int(rule == "training_risk_flag")
+    about = {"person": person, "organisation": ml, "enrolment_id": step.id, "family": family}
+    AlertFactory(owner=owner, level=level, due_on=due_on, raised_by=said, **about)
     person.step = step
     return person
 

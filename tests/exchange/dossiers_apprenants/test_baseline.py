@@ -83,10 +83,10 @@ def test_what_is_taken_up_is_due_from_today_and_what_is_put_away_is_closed(centr
     assert take_up([first, *others], **who) == 0
 
     up, *away = alerts(session)
-    assert (up.baseline, up.due_on > centre.person().evaluated_day, up.state) == (None, True, "open")
-    assert {(alert.state, alert.outcome) for alert in away} == {("closed", "already_handled")}
+    assert (up.baseline, up.due_on > centre.person().evaluated_day, up.state) == (None, True, "new")
+    assert {(alert.state, alert.outcome) for alert in away} == {("dismissed", "already_handled")}
     kinds = session.scalars(sa.select(AlertAction.kind).order_by(AlertAction.kind)).all()
-    assert kinds == [*["closed"] * len(others), "taken_up"]
+    assert kinds == [*["dismissed"] * len(others), *["proposed"] * (len(others) + 1), "taken_up"]
 
 
 def test_nothing_chosen_is_refused(centre, session):
