@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pathways.detection.alerting import MUTE
-from pathways.detection.asking import LONG_SILENCE, PROBATION, QUIET, QUIET_AFTER_CONTACT
+from pathways.detection.asking import LONG_SILENCE, QUIET, QUIET_AFTER_CONTACT
 from pathways.detection.budget import DUE_IN, ELSEWHERE, IN_A_CEJ, LEAST, MOST
-from pathways.operations.acting import NEXT_LOOK
-from pathways.operations.alerts import AFTER_PAUSE
 from pathways.queries.reference import GENERATED, table
 from pathways.workflows.alert_life import (
     AFTER_DUE,
@@ -54,15 +52,15 @@ SAYS: Mapping[Says, str] = {
 TOLD = {Escalation.OWNER: "its owner", Escalation.TEAM: "the team", Escalation.MANAGER: "the manager"}
 
 
-def alerts_page() -> str:
-    """The whole page."""
+def alerts_page(operated: Iterable[tuple[str, str]]) -> str:
+    """The whole page. ``operated``: what the operations add to the table of figures, as (what, how much)."""
     parts = [
         "# The life of an alert\n", GENERATED, INTRODUCTION,
         "## States\n", "\n".join(_states()),
         "## Moves\n", "\n".join(_moves()),
         "## Who may do what\n", "\n".join(_who()),
         "## What a move has to say\n", "\n".join(_reasons()),
-        "## What is shown, and when\n", "\n".join(_shown()),
+        "## What is shown, and when\n", "\n".join(_shown(operated)),
     ]
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
@@ -128,10 +126,10 @@ def _state_of(code: str) -> AlertState:
     return AlertState.RESOLVED if code in OUTCOMES else AlertState.DISMISSED
 
 
-def _shown() -> Iterator[str]:
+def _shown(operated: Iterable[tuple[str, str]]) -> Iterator[str]:
     yield from _named("shown whatever the budget", Reserve)
     yield from _named("computed and not shown yet", Held)
-    yield from table(("what", "how much"), _figures())
+    yield from table(("what", "how much"), [*_figures(), *operated])
 
 
 def _named(heading: str, words: type[Labelled]) -> Iterator[str]:
@@ -151,6 +149,5 @@ def _figures() -> Iterator[tuple[str, str]]:
     for scheme, quiet in QUIET_AFTER_CONTACT.items():
         yield f"the same in {scheme}", f"{quiet} days"
     yield "long silence", f"more than {LONG_SILENCE} days"
-    yield "beginning of an apprenticeship", f"{PROBATION} days in the company"
-    yield "the longest pause", f"{LONGEST_PAUSE} days, then {AFTER_PAUSE} working days to act"
-    yield "looked at again after an act", f"{NEXT_LOOK} working days"
+    yield "beginning of a contract", "while the state of the step is its trial period"
+    yield "the longest pause", f"{LONGEST_PAUSE} days"
