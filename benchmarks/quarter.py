@@ -1,12 +1,10 @@
-"""A quarter in two missions locales, played day by day: what reaches each counsellor's list, and what becomes of it.
+"""A quarter in two missions locales, measured: what reaches each counsellor's list, how soon, and what becomes of it.
 
-    python benchmarks/quarter.py [--persons 4400] [--weeks 13]
+    python -m benchmarks.quarter [--persons 6300] [--weeks 13]
 
-The synthetic region is loaded as it will be at the end of the quarter; what is not known yet on the first day is put aside, and
-comes back on the day it was recorded. Each morning the night's evaluation and the alert clock run; each working day, simulated
-counsellors take what is in their list, call, close or let wait, through the operations the screens use. Some are slow, each is
-away for a fortnight, one leaves. Figures are of one run of a synthetic region: they say what the tool does with such a load, never
-what it would do in the field.
+Played as ``benchmarks.played`` says, after some weeks to settle. Figures are of one run of a synthetic region: they say what the
+tool does with such a load, never what would happen in the field. A person is brought once: what opens about somebody who is already
+in the list is counted in alerts, and apart.
 """
 
 from __future__ import annotations
@@ -15,329 +13,122 @@ import argparse
 import os
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
-from random import Random
-from typing import Any
 
 import sqlalchemy as sa
 
-from pathways import clock, db
+from benchmarks.played import CEJ, PACEA, Brought, Counsellor, Quarter, begin, play
+from pathways import db
 from pathways.cli.migrate import upgrade
-from pathways.demo import parameters
-from pathways.demo.load import load
-from pathways.detection.budget import show_waiting
-from pathways.detection.sweep import RANGE, sweep, sweep_range
-from pathways.errors import NotVisible, Refused, Stale
-from pathways.models import JournalEntry, Membership, Role, User
-from pathways.operations.acting import note_acts
-from pathways.operations.alerts import close_alert, pause_alert, take_alert
-from pathways.operations.reassigning import reassign_persons
-from pathways.operations.recording import record_event
 from pathways.server import TESTING, embedded, postgres
-from pathways.workflows.dates import days
+from pathways.workflows.alert_life import Reserve
+from pathways.workflows.dates import days, working_days
 
-SATURDAY = 5
-CEJ, PACEA = "CEJ", "PACEA"
-FULL = {CEJ: 30, PACEA: 100}
-"""Persons a counsellor follows, by what they do."""
+FIRST = date(2026, 3, 2)
 SETTLING = 4
 """Weeks played before the ones that count: the stock of the first day is not the flow of a week."""
+BARS, CAP = {CEJ: 2, PACEA: 5}, 7
+"""Brought to a counsellor in a week, at most: on average, and ever."""
+TO_THE_MANAGER = 3
+Week = tuple[int, int]
+"""A user and a week of the quarter."""
 
-# Behind the policies' back: the past is cut at a day, and what was known later put aside.
-PUT_ASIDE = """
-    CREATE TABLE later_entry AS SELECT * FROM journal_entry WHERE (recorded_at AT TIME ZONE 'Europe/Paris')::date >= :first;
-    DELETE FROM journal_entry WHERE id IN (SELECT id FROM later_entry);
-    CREATE TABLE later_link AS SELECT * FROM link WHERE (recorded_at AT TIME ZONE 'Europe/Paris')::date >= :first;
-    DELETE FROM link WHERE id IN (SELECT id FROM later_link);
-    UPDATE later_link SET ended_on = NULL, ended_recorded_at = NULL;
-    UPDATE link SET ended_on = NULL, ended_recorded_at = NULL
-        WHERE (ended_recorded_at AT TIME ZONE 'Europe/Paris')::date >= :first;
-    UPDATE enrolment SET state = 'announced', closed_on = NULL, outcome = NULL, cap_on = NULL
-        WHERE NOT EXISTS (SELECT FROM journal_entry WHERE journal_entry.enrolment_id = enrolment.id);
-    UPDATE person SET touched_at = :at
+UNSEEN = """
+    SELECT count(*) FROM alert WHERE closed_on IS NULL AND state <> 'proposed' AND organisation_id = ANY(:missions)
+        AND NOT EXISTS (SELECT FROM visibility AS seen WHERE seen.person_id = alert.person_id
+            AND seen.organisation_id = alert.organisation_id AND seen.until >= :day)
 """
-BRING_BACK = """
-    INSERT INTO journal_entry SELECT * FROM later_entry WHERE (recorded_at AT TIME ZONE 'Europe/Paris')::date = :day ORDER BY id;
-    INSERT INTO link SELECT * FROM later_link WHERE (recorded_at AT TIME ZONE 'Europe/Paris')::date = :day;
-    UPDATE person SET touched_at = :at WHERE id IN (
-        SELECT person_id FROM later_entry WHERE (recorded_at AT TIME ZONE 'Europe/Paris')::date = :day)
+WITHOUT_A_DAY = "SELECT count(*) FROM alert WHERE state IN ('new', 'acknowledged', 'in_action', 'paused') AND due_on IS NULL"
+LOST = """
+    SELECT count(*) FROM signal WHERE closed_on IS NULL AND level <> 'info' AND shown_on >= :begun
+        AND NOT EXISTS (SELECT FROM alert WHERE alert.person_id = signal.person_id AND alert.family = signal.family
+            AND alert.enrolment_id IS NOT DISTINCT FROM signal.enrolment_id
+            AND (alert.closed_on IS NULL OR alert.closed_on >= signal.shown_on))
+        AND EXISTS (SELECT FROM link WHERE link.person_id = signal.person_id AND link.ended_on IS NULL
+            AND link.organisation_id = ANY(:missions))
 """
-FOLLOWED = sa.text("""
-    SELECT link.id, link.person_id, link.organisation_id, link.user_id, enrolment.scheme
-    FROM link JOIN enrolment ON enrolment.id = link.enrolment_id
-    WHERE link.organisation_id = ANY(:missions) AND link.ended_on IS NULL AND NOT coalesce(link.user_id = ANY(:team), false)
-    ORDER BY enrolment.scheme = 'CEJ' DESC, enrolment.scheme = 'PACEA' DESC, link.id
-""")
-IN_THE_LIST = sa.text("""
-    SELECT alert.id, alert.person_id, alert.family, alert.level, alert.state, alert.shown_on, alert.acknowledged_on,
-        alert.acted_on, alert.owner_id, (SELECT link.enrolment_id FROM link WHERE link.person_id = alert.person_id
-            AND link.organisation_id = alert.organisation_id AND link.ended_on IS NULL ORDER BY link.role = 'referent' DESC, id
-            LIMIT 1) AS step
-    FROM alert WHERE alert.organisation_id = ANY(:missions) AND alert.state IN ('new', 'acknowledged', 'in_action')
-    ORDER BY raised_by DESC, level_rank(level) DESC, due_on, id
-""")
-NEWLY_SHOWN = sa.text("""
-    SELECT id, person_id, organisation_id, owner_id, reserve, family, level, rule FROM alert
-    WHERE shown_on = :day AND organisation_id = ANY(:missions) AND NOT id = ANY(:seen)
-""")
+HELD = """
+    SELECT held_for, count(*), max(CAST(:day AS date) - opened_on) FROM alert
+    WHERE state = 'proposed' AND organisation_id = ANY(:missions) GROUP BY 1 ORDER BY 2 DESC
+"""
+LIVED = """
+    SELECT owner_id, state, outcome, shown_on, acknowledged_on, acted_on, opened_on, escalated FROM alert
+    WHERE shown_on >= :begun AND organisation_id = ANY(:missions)
+"""
 
 
-@dataclass(slots=True)
-class Counsellor:
-    """One of the simulated users. ``pace``: the chance of taking one alert on a day; ``away``: first and last day off."""
-
-    user: int
-    organisation: int
-    does: str
-    pace: float
-    away: tuple[date, date]
-    persons: set[int] = field(default_factory=set)
-    leaves_on: date | None = None
-
-    def works(self, day: date) -> bool:
-        gone = self.leaves_on is not None and day >= self.leaves_on
-        return not gone and not self.away[0] <= day <= self.away[1]
+def told(values: Sequence[float], unit: str = "") -> str:
+    """Mean, 90th percentile and highest."""
+    ranked = sorted(values)
+    p90 = ranked[min(len(ranked) - 1, int(0.9 * len(ranked)))]
+    return f"{sum(ranked) / len(ranked):.2f}{unit} | {p90:g}{unit} | {ranked[-1]:g}{unit}"
 
 
-@dataclass(frozen=True, slots=True)
-class Brought:
-    """An alert, on the day it came in front of somebody."""
-
-    id: int
-    on: date
-    person: int
-    organisation: int
-    owner: int | None
-    reserve: str | None
-    family: str
-    level: str
-    rule: str
-
-
-@dataclass(slots=True)
-class Quarter:
-    """What is being played. ``shown`` in the order of days; ``refused``: what a counsellor tried and the tool did not let them."""
-
-    admin: sa.Engine
-    missions: Sequence[int]
-    team: list[Counsellor]
-    chance: Random
-    shown: list[Brought] = field(default_factory=list)
-    seen: set[int] = field(default_factory=set)
-    refused: dict[str, int] = field(default_factory=dict)
-    day: date = date.min
-
-
-# --- the first day -----------------------------------------------------------------------------------------------------------
-
-
-def begin(admin: sa.Engine, first: date, weeks: int, *, persons: int, seed: int, cej: int, pacea: int) -> Quarter:
-    """Loads a region as known on the morning of ``first`` and gives two missions locales their counsellors."""
-    end = first + timedelta(7 * weeks)
-    parameters.CASELOAD = max(1, int(persons * parameters.OPEN_SHARE / 4.1))  # two large missions locales, hired for below
-    with clock.at(end):
-        region = load(persons, seed, end).region
-    with admin.begin() as connection:
-        _run(connection, PUT_ASIDE, first=first, at=clock.noon(first - days(1)))
-    with clock.at(first), db.as_system(), db.atomic():
-        names = [mission[0].name for mission in region.missions]
-        wanted = sa.text("SELECT id FROM organisation WHERE name = ANY(:names) ORDER BY id")
-        missions = list(db.session().scalars(wanted, {"names": names}))
-        quarter = Quarter(admin, missions, [], Random(f"{seed}:quarter"))
-        _hire(quarter, first, weeks, cej, pacea)
-    _give_caseloads(quarter)
-    with clock.at(first - days(1)):
-        sweep(first - days(1))
-    return quarter
-
-
-def _run(connection: sa.Connection, statements: str, **values: Any) -> None:
-    for statement in statements.split(";"):
-        named = {name: value for name, value in values.items() if f":{name}" in statement}
-        connection.execute(sa.text(statement), named)
-
-
-def _hire(quarter: Quarter, first: date, weeks: int, cej: int, pacea: int) -> None:
-    session = db.session()
-    for number, does in enumerate([CEJ] * cej + [PACEA] * pacea):
-        organisation = quarter.missions[number % len(quarter.missions)]
-        user = User(email=f"quarter{number}@example.org", name=f"Agent {number}", active=True)
-        session.add(user)
-        session.flush()
-        session.add(
-            Membership(user_id=user.id, organisation_id=organisation, role=Role.CONSEILLER, started_on=first - days(400))
-        )
-        off = first + timedelta(7 * (2 + number * 5 % max(1, weeks - 4)))
-        pace = 0.25 if number % 5 == 4 else 0.75  # one in five is slow
-        quarter.team.append(Counsellor(user.id, organisation, does, pace, (off, off + days(11))))
-    session.flush()
-    quarter.team[-1].leaves_on = first + timedelta(7 * (weeks // 2))
-
-
-def _give_caseloads(quarter: Quarter) -> None:
-    """Every person of the missions locales to a counsellor who does what they are in; whoever has most room first."""
-    team = [each.user for each in quarter.team]
-    with quarter.admin.begin() as connection:
-        for link in connection.execute(FOLLOWED, {"missions": quarter.missions, "team": team}).all():
-            whom = _who_has_room(quarter, link.organisation_id, link.scheme, link.person_id)
-            if whom is not None:
-                whom.persons.add(link.person_id)
-            if whom is not None or link.user_id is not None:
-                given = {"user": whom.user if whom else None, "id": link.id}
-                connection.execute(sa.text("UPDATE link SET user_id = :user WHERE id = :id"), given)
-
-
-def _who_has_room(quarter: Quarter, organisation: int, does: str, person: int) -> Counsellor | None:
-    there = [each for each in quarter.team if each.organisation == organisation and (each.leaves_on is None or quarter.day < each.leaves_on)]
-    already = [each for each in there if person in each.persons]
-    open_ = [each for each in there if each.does == (CEJ if does == CEJ else PACEA) and len(each.persons) < FULL[each.does]]
-    return (already or sorted(open_, key=lambda each: len(each.persons)) or [None])[0]
-
-
-# --- a day -------------------------------------------------------------------------------------------------------------------
-
-
-def tick(day: date) -> None:
-    """The alert clock of the morning."""
-    with db.as_system(), db.atomic() as session:
-        show_waiting(session, day, clock.now())
-
-
-def play(quarter: Quarter, first: date, last: date) -> None:
-    """Every day from the first to the last."""
-    day = first
-    while day <= last:
-        play_day(quarter, day)
-        day += days(1)
-
-
-def play_day(quarter: Quarter, day: date) -> None:
-    quarter.day = day
-    with clock.at(clock.noon(day) - timedelta(hours=7)):
-        sweep(day)
-        tick(day)
-        _look(quarter)
-    with clock.at(day):
-        _leave(quarter)
-        _bring_back(quarter)
-        _look(quarter)
-        if day.weekday() < SATURDAY:
-            for counsellor in quarter.team:
-                if counsellor.works(day):
-                    _work(quarter, counsellor)
-        _look(quarter)
-    db.remove()
-
-
-def _bring_back(quarter: Quarter) -> None:
-    """What was recorded that day, as the screens and the feeds bring it: acts noted, persons evaluated."""
-    with quarter.admin.begin() as connection:
-        _run(connection, BRING_BACK, day=quarter.day, at=clock.now())
-    _give_caseloads(quarter)
-    with db.as_system(), db.atomic() as session:
-        new = sa.select(JournalEntry).where(
-            sa.func.date(sa.func.timezone("Europe/Paris", JournalEntry.recorded_at)) == quarter.day
-        )
-        by: dict[tuple[int, int | None], list[JournalEntry]] = {}
-        for entry in session.scalars(new.order_by(JournalEntry.id)):
-            by.setdefault((entry.organisation_id, entry.user_id), []).append(entry)
-        for (organisation, user), entries in by.items():
-            note_acts(entries, organisation_id=organisation, user_id=user)
-        persons = sorted({entry.person_id for entries in by.values() for entry in entries})
-    for start in range(0, len(persons), RANGE):
-        sweep_range(persons[start : start + RANGE], quarter.day)
-
-
-def _look(quarter: Quarter) -> None:
-    """What has come in front of somebody since the last look."""
-    asked = {"day": quarter.day, "missions": quarter.missions, "seen": sorted(quarter.seen)}
+def report(quarter: Quarter, begun: date, weeks: int) -> Iterator[str]:
+    """Every figure, as Markdown."""
+    shown = [each for each in quarter.shown if each.on >= begun]
+    yield "| per counsellor and week | mean | 90 % | most |\n|---|---|---|---|"
+    for does in (CEJ, PACEA):
+        yield from _loads([each for each in quarter.team if each.does == does], does, shown, begun, weeks)
+    yield ""
     with quarter.admin.connect() as connection:
-        for row in connection.execute(NEWLY_SHOWN, asked):
-            quarter.seen.add(row.id)
-            quarter.shown.append(Brought(row.id, quarter.day, *row[1:]))
+        asked = {"missions": list(quarter.missions), "begun": begun, "day": quarter.day}
+        lived = connection.execute(sa.text(LIVED), asked).all()
+        yield from _became(lived)
+        rows = connection.execute(sa.text(HELD), asked)
+        held = ", ".join(f"{count} {why} (for {longest} days at most)" for why, count, longest in rows)
+        yield f"- held back on the last evening: {held or 'none'}"
+        for what, query in (
+            ("open, shown, without a day to act by", WITHOUT_A_DAY),
+            ("open and shown to an organisation that does not see the person any more", UNSEEN),
+            ("open signals of watch level and above that nobody was asked about", LOST),
+        ):
+            yield f"- {what}: {connection.scalar(sa.text(query), asked)}"
+    team = sum(each.owner is None for each in shown)
+    yield f"- shown to the team for want of an owner: {team} of {len(shown)}"
+    yield f"- refused to a counsellor: {quarter.refused or 'nothing'}"
 
 
-def _leave(quarter: Quarter) -> None:
-    """Whoever leaves gives their persons to a colleague, as the page of members does."""
-    for one in quarter.team:
-        if one.leaves_on == quarter.day:
-            heir = next(
-                each for each in quarter.team
-                if each.organisation == one.organisation and each.does == one.does and each is not one
-            )  # fmt: skip
-            with quarter.admin.connect() as connection:
-                links = list(
-                    connection.scalars(
-                        sa.text("SELECT id FROM link WHERE user_id = :user AND ended_on IS NULL"), {"user": one.user}
-                    )
-                )
-            with db.acting_for(one.organisation, one.user):
-                reassign_persons(
-                    links, from_user_id=one.user, to_user_id=heir.user, reason="depart", with_alerts=True, user_id=one.user,
-                    organisation_id=one.organisation,
-                )  # fmt: skip
-            heir.persons |= one.persons
+def _loads(team: Sequence[Counsellor], does: str, shown: Sequence[Brought], begun: date, weeks: int) -> Iterator[str]:
+    """The rows of those who do the same: persons and alerts, and what brought them."""
+    there = [(each.user, week) for each in team for week in range(weeks) if each.is_here(begun + days(7 * week))]
+    persons: dict[Week, set[int]] = defaultdict(set)
+    alerts: dict[Week, int] = defaultdict(int)
+    because: dict[str, dict[Week, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for each in shown:
+        if each.owner is not None:
+            place = (each.owner, (each.on - begun).days // 7)
+            if each.reserve != Reserve.SAME_PERSON:
+                persons[place].add(each.person)
+            alerts[place] += 1
+            because[each.reserve or "budget"][place].add(each.person)
+    caseload = sum(len(each.persons) for each in team) / sum(each.is_here(begun + days(7 * weeks)) for each in team)
+    brought = [len(persons[place]) for place in there]
+    yield f"| **{does}, {caseload:.0f} persons on average: persons brought** (bar {BARS[does]}, cap {CAP}) | {told(brought)} |"
+    yield f"| {does}: alerts | {told([alerts[place] for place in there])} |"
+    for reason in ("budget", *Reserve):
+        if reason in because:
+            yield f"| {does}: persons, `{reason}` | {told([len(because[reason][place]) for place in there])} |"
+    over = sum(count > CAP for count in brought)
+    yield f"| {does}: weeks above the cap | {over} of {len(there)} | | |"
 
 
-# --- counsellors -------------------------------------------------------------------------------------------------------------
+def _became(lived: Sequence[sa.Row[tuple[object, ...]]]) -> Iterator[str]:
+    waits = sorted(len(list(working_days(row.shown_on, row.acknowledged_on))) - 1 for row in lived if row.acknowledged_on)
+    yield f"- shown: {len(lived)}; acknowledged after {_quantiles(waits)} working days (median, 90 %; {len(waits)} of them)"
+    ends: dict[str, int] = defaultdict(int)
+    for row in lived:
+        ends[row.outcome if row.state == "dismissed" else row.state] += 1
+    yield "- became: " + ", ".join(f"{count} {state}" for state, count in sorted(ends.items(), key=lambda each: -each[1]))
+    far = sum(row.escalated == TO_THE_MANAGER for row in lived)
+    yield f"- expired without an act: {ends['expired'] / len(lived):.1%}; told to the manager: {far}"
 
 
-def _work(quarter: Quarter, one: Counsellor) -> None:
-    """A day in front of one's list, and that of the team where nobody owns: at most ten minutes for each of ten alerts."""
-    with quarter.admin.connect() as connection:
-        rows = connection.execute(IN_THE_LIST, {"missions": [one.organisation]}).all()
-    mine = [row for row in rows if row.owner_id == one.user or (row.owner_id is None and row.id % 4 == one.user % 4)]
-    for row in mine[:10]:
-        try:
-            with db.acting_for(one.organisation, one.user):
-                _see_to(quarter, one, row)
-        except (Refused, Stale, NotVisible) as refusal:
-            code = refusal.codes[0] if isinstance(refusal, Refused) else type(refusal).__name__
-            quarter.refused[code] = quarter.refused.get(code, 0) + 1
-
-
-def _see_to(quarter: Quarter, one: Counsellor, row: Any) -> None:
-    """One alert: taken, then a call, then an end. Nothing on some days."""
-    chance, by = quarter.chance, {"user_id": one.user, "organisation_id": one.organisation}
-    if row.state == "new":
-        if chance.random() < one.pace:
-            take_alert(row.id, **by)
-    elif row.state == "acknowledged":
-        if chance.random() < 0.05:
-            pause_alert(row.id, until=quarter.day + days(chance.randint(3, 14)), reason="appointment_soon", **by)
-        elif chance.random() < one.pace:
-            _call(quarter, row, by)
-    elif chance.random() < 0.4:
-        outcome, why = _came_of_it(chance)
-        close_alert(row.id, outcome=outcome, reason=why, **by)
-    elif chance.random() < 0.2:
-        _call(quarter, row, by)
-
-
-def _call(quarter: Quarter, row: Any, by: Mapping[str, int]) -> None:
-    reached = quarter.chance.random() < 0.6
-    event, data = ("contact", {"channel": "phone"}) if reached else ("contact_attempt", {"channel": "phone", "result": "failed"})
-    record_event(
-        person_id=row.person_id, type=event, occurred_on=quarter.day, data=data, enrolment_id=row.step, **by
-    )
-
-
-OUTCOMES = (
-    ("contact_reestablished", 0.30), ("appointment_made", 0.20), ("barrier_opened", 0.12), ("new_step", 0.05),
-    ("rupture_confirmed", 0.05), ("unreachable", 0.05), ("already_handled", 0.10), ("excused", 0.03), ("not_relevant", 0.10),
-)  # fmt: skip
-
-
-def _came_of_it(chance: Random) -> tuple[str, str | None]:
-    drawn = chance.choices([code for code, _ in OUTCOMES], [share for _, share in OUTCOMES])[0]
-    return drawn, "Situation déjà stable" if drawn == "not_relevant" else None
-
-
-# --- what is told ------------------------------------------------------------------------------------------------------------
+def _quantiles(ranked: Sequence[int]) -> str:
+    return f"{ranked[len(ranked) // 2]} and {ranked[int(0.9 * len(ranked))]}" if ranked else "none"
 
 
 def main() -> None:
@@ -347,31 +138,20 @@ def main() -> None:
     parser.add_argument("--cej", type=int, default=8)
     parser.add_argument("--pacea", type=int, default=12)
     given = parser.parse_args()
-    first = date(2026, 3, 2)
+    weeks, begun = given.weeks, FIRST + days(7 * SETTLING)
     with tempfile.TemporaryDirectory(prefix="pathways-quarter-") as folder:
         Path(folder).chmod(0o755)
         with embedded(Path(folder) / "data", TESTING, which=frozenset({"postgres"})) as servers:
             os.environ.update(servers.environment({}))
             upgrade()
             db.configure(servers.app_url, statement_timeout="0")
-            admin = sa.create_engine(servers.url(postgres.SUPERUSER).replace("postgresql://", "postgresql+psycopg://"))
+            admin = db.create_engine(servers.url(postgres.SUPERUSER).replace("postgresql:", "postgresql+psycopg:"))
             started = time.perf_counter()
-            quarter = begin(
-                admin, first, given.weeks + SETTLING, persons=given.persons, seed=3, cej=given.cej, pacea=given.pacea
-            )
-            print(f"begun in {time.perf_counter() - started:.0f} s", flush=True)
-            for each in quarter.team:
-                print(each.does, each.organisation, len(each.persons))
-            begun = first + timedelta(7 * SETTLING)
-            play(quarter, first, begun - days(1))
-            print(f"settled in {time.perf_counter() - started:.0f} s", flush=True)
-            play(quarter, begun, begun + timedelta(7 * given.weeks - 1))
-            print(f"played in {time.perf_counter() - started:.0f} s", quarter.refused, flush=True)
-            import pickle
-            out = globals().get("OUT", "/tmp/quarter")
-            with Path(out + ".pickle").open("wb") as file:
-                pickle.dump((quarter.team, quarter.shown, begun, given.weeks), file)
-            os.system("pg_dump -Fc -f " + out + ".dump '" + servers.url(postgres.SUPERUSER) + "' 2>/dev/null")
+            quarter = begin(admin, FIRST, weeks + SETTLING, persons=given.persons, seed=3, cej=given.cej, pacea=given.pacea)
+            play(quarter, FIRST, begun - days(1))
+            play(quarter, begun, begun + days(7 * weeks - 1))
+            print(*report(quarter, begun, weeks), sep="\n")
+            print(f"\n{time.perf_counter() - started:.0f} s")
             admin.dispose()
             db.remove()
             db.dispose()
