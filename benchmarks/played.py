@@ -1,7 +1,7 @@
 """Two missions locales played day by day as the application would: nights, mornings, what is declared, and counsellors.
 
 The synthetic region is loaded as it will be on the last day; what is not known yet on the first day is put aside, and comes back
-on the day it was recorded. Counsellors go through the operations the screens use: some are slow, each is away for a fortnight, one
+on the day it was recorded. Counsellors go through the operations the screens use: some are slow, each is away a fortnight, one
 leaves. Used by the benchmark of a quarter and, small, by its test.
 """
 
@@ -36,6 +36,8 @@ QUICK, SLOW, ONE_SLOW_IN = 0.75, 0.25, 5
 WAITS, ENDS, CALLS_AGAIN, ANSWERS = 0.05, 0.4, 0.2, 0.6
 """The chance that an alert taken waits, that one acted upon ends, or calls again; and that a call is answered [A]."""
 MOST_A_DAY = 10
+HOUSES = 4.1
+"""The generator founds a mission locale for every two counsellors: two of them, whose counsellors are hired here."""
 FULL = {CEJ: 30, PACEA: 100}
 """Persons a counsellor follows, by what they do."""
 
@@ -133,9 +135,13 @@ class Quarter:
 def begin(admin: sa.Engine, first: date, weeks: int, *, persons: int, seed: int, cej: int, pacea: int) -> Quarter:
     """Loads a region as known on the morning of ``first`` and gives two missions locales their counsellors."""
     end = first + timedelta(7 * weeks)
-    parameters.CASELOAD = max(1, int(persons * parameters.OPEN_SHARE / 4.1))  # two large missions locales, hired for below
-    with clock.at(end):
-        region = load(persons, seed, end).region
+    usual = parameters.CASELOAD
+    parameters.CASELOAD = max(1, int(persons * parameters.OPEN_SHARE / HOUSES))
+    try:
+        with clock.at(end):
+            region = load(persons, seed, end).region
+    finally:
+        parameters.CASELOAD = usual
     with admin.begin() as connection:
         _run(connection, PUT_ASIDE, first=first, at=clock.noon(first - days(1)))
     with clock.at(first), db.as_system(), db.atomic():
@@ -322,7 +328,7 @@ def _see_to(quarter: Quarter, one: Counsellor, row: Any) -> None:
         _call(quarter, row, by)
 
 
-def _call(quarter: Quarter, row: Any, by: Mapping[str, int]) -> None:
+def _call(quarter: Quarter, row: Any, by: Mapping[str, Any]) -> None:
     reached = quarter.chance.random() < ANSWERS
     event, data = ("contact", {"channel": "phone"}) if reached else ("contact_attempt", {"channel": "phone", "result": "failed"})
     record_event(

@@ -3,7 +3,7 @@
     python -m benchmarks.quarter [--persons 6300] [--weeks 13]
 
 Played as ``benchmarks.played`` says, after some weeks to settle. Figures are of one run of a synthetic region: they say what the
-tool does with such a load, never what would happen in the field. A person is brought once: what opens about somebody who is already
+tool does with such a load, never what would happen in the field. A person is brought once: what opens about somebody already
 in the list is counted in alerts, and apart.
 """
 
