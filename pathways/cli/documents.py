@@ -13,7 +13,11 @@ from pathways.cli import PROJECT
 @click.command()
 @click.option("--check", is_flag=True, help="Write nothing; exit code 1 if a page is stale.")
 def command(check: bool) -> None:
+<<<<<<< HEAD
     """Write workflows.md, signals.md, alerts.md, visibility.md and the lists of glossary.md from the schemes, the rules and the matrix."""
+=======
+    """Write workflows.md, signals.md, visibility.md, the lists of glossary.md and the schema of the access export."""
+>>>>>>> 3c926520936718865682f5a600afc3de976d51c5
     stale = [path for path, text in pages() if not path.exists() or path.read_text(encoding="utf-8") != text]
     if check:
         for path in stale:
@@ -26,10 +30,14 @@ def command(check: bool) -> None:
 
 def pages() -> list[tuple[Path, str]]:
     """Each generated page and its text. What is written by hand in the glossary stays as it is."""
+<<<<<<< HEAD
     from pathways.operations.acting import NEXT_LOOK
     from pathways.operations.alert_clock import JUDGED_ON, TOO_IRRELEVANT
     from pathways.operations.alerts import AFTER_PAUSE
     from pathways.queries.alert_reference import alerts_page
+=======
+    from pathways.exchange.access_export import schema
+>>>>>>> 3c926520936718865682f5a600afc3de976d51c5
     from pathways.queries.reference import signals_page, workflows_page
     from pathways.queries.reference_words import glossary_page
     from pathways.queries.retention_reference import retention_page
@@ -47,6 +55,7 @@ def pages() -> list[tuple[Path, str]]:
         (docs / "signals.md", signals_page()),
         (docs / "alerts.md", alerts_page(of_alerts)),
         (docs / "visibility.md", visibility_page()),
+        (docs / "access-export.schema.json", schema.as_text()),
         (retention, retention_page(retention.read_text(encoding="utf-8"))),
         (glossary, glossary_page(glossary.read_text(encoding="utf-8"))),
     ]

@@ -70,6 +70,9 @@ _OPEN = sa.text("""
                 AND alert.family = new.family AND alert.state IN ('resolved', 'dismissed')
                 AND alert.closed_on > CAST(:day AS date) - CAST(:mute AS integer)
             ORDER BY alert.closed_on DESC, alert.id DESC LIMIT 1) AS last ON true
+        -- This very evaluation may have ended the link of whoever was to be asked.
+        WHERE EXISTS (SELECT FROM visibility AS v WHERE v.organisation_id = new.organisation_id AND v.person_id = new.person_id
+            AND v.until >= :day)
     ), written AS (
         INSERT INTO alert AS known (person_id, enrolment_id, family, level, organisation_id, owner_id, opened_on, due_on, rule,
             raised_by, reserve, baseline, state, held_for, held_until, shown_on)

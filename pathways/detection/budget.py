@@ -21,18 +21,19 @@ LEAST, MOST = 2, 7
 PRIOR = 20
 """Alerts of average usefulness that a rule is given to begin with: a rule seen three times is not judged on three."""
 
-# A budget is counted in persons: whoever is called is called about everything at once, and somebody already on the list costs
-# nothing more. What nobody owns is the team's, which is as large as what it follows.
+# The reserve is shown at once and spends the week like the rest: what it leaves goes to the others. A budget is counted in
+# persons: whoever is called is called about everything at once, and somebody already on the list costs nothing more. What nobody
+# owns is the team's, which is as large as what it follows.
 _SHOW = sa.text("""
-    WITH waiting AS (
+    WITH waiting AS MATERIALIZED (
         SELECT alert.id, alert.person_id, alert.organisation_id, alert.owner_id, alert.raised_by, alert.level, alert.opened_on,
             alert.reserve, coalesce(record.useful, 0.5) AS useful
         FROM alert LEFT JOIN rule_record AS record ON record.rule = alert.rule
         WHERE alert.state = 'proposed' AND alert.baseline IS NULL
             AND (alert.held_for = 'budget' OR (alert.held_for IN ('muted', 'contact') AND alert.held_until <= :day))
             AND (CAST(:organisations AS bigint[]) IS NULL OR alert.organisation_id = ANY(:organisations))
-    ), owners AS (SELECT DISTINCT organisation_id, owner_id FROM waiting
-    ), capacity AS (
+    ), owners AS MATERIALIZED (SELECT DISTINCT organisation_id, owner_id FROM waiting
+    ), capacity AS MATERIALIZED (
         SELECT organisation_id, owner_id,
             CASE WHEN owner_id IS NULL THEN greatest(CAST(:least AS integer), ceil(followed.weight))
                 ELSE least(CAST(:most AS integer), greatest(CAST(:least AS integer), ceil(followed.weight))) END AS most
@@ -43,16 +44,17 @@ _SHOW = sa.text("""
                 WHERE link.organisation_id = owners.organisation_id AND link.user_id IS NOT DISTINCT FROM owners.owner_id
                     AND (link.ended_on IS NULL OR link.ended_on >= :day)
                 GROUP BY link.person_id) AS person) AS followed
-    ), used AS (
+    ), used AS MATERIALIZED (
         SELECT owners.organisation_id, owners.owner_id, spent.n, spent.persons
         FROM owners, LATERAL (
             SELECT (SELECT count(DISTINCT alert.person_id) FROM alert
                     WHERE alert.organisation_id = owners.organisation_id AND alert.shown_on > CAST(:day AS date) - 7
-                        AND alert.owner_id IS NOT DISTINCT FROM owners.owner_id AND alert.reserve IS NULL) AS n,
+                        AND alert.owner_id IS NOT DISTINCT FROM owners.owner_id
+                        AND alert.reserve IS DISTINCT FROM 'same_person') AS n,
                 (SELECT array_agg(alert.person_id) FROM alert
                     WHERE alert.organisation_id = owners.organisation_id AND alert.closed_on IS NULL AND alert.state <> 'proposed'
                         AND alert.owner_id IS NOT DISTINCT FROM owners.owner_id) AS persons) AS spent
-    ), person AS (
+    ), person AS MATERIALIZED (
         SELECT waiting.organisation_id, waiting.owner_id, waiting.person_id, used.n AS spent, capacity.most,
             coalesce(waiting.person_id = ANY(used.persons), false) OR bool_or(waiting.reserve IS NOT NULL) AS is_free,
             max(waiting.raised_by) AS raised_by, max(level_rank(waiting.level)) AS rank, max(waiting.useful) AS useful,

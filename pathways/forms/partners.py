@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from unicodedata import normalize
 
@@ -91,6 +92,16 @@ class ContactForm(BaseForm):
             return code.upper()
         found = [each for each in communes_named(text) if plain(communes()[each]) == plain(text)] if text else []
         return found[0] if len(found) == 1 else None
+
+
+class OwnContactForm(ContactForm):
+    """One's own card, which also says whom persons may write to about their data."""
+
+    dpo_contact = StringField("Délégué à la protection des données (DPO)", validators=[Length(max=LONGEST_NAME)])
+
+    @property
+    def contact(self) -> Contact:
+        return replace(super().contact, dpo=self.dpo_contact.data or "")
 
 
 class PartnerContactForm(ContactForm):

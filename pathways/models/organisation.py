@@ -22,6 +22,7 @@ class Organisation(Base):
         sa.CheckConstraint("siret ~ '^[0-9]{14}$'", name="siret"),
         sa.CheckConstraint("uai ~ '^[0-9]{7}[A-Z]$'", name="uai"),
         sa.CheckConstraint("nda ~ '^[0-9]{11}$'", name="nda"),
+        sa.CheckConstraint("dpo_contact <> ''", name="dpo_contact"),
         sa.CheckConstraint("commune ~ '^([0-9]{2}|2A|2B)[0-9]{3}$'", name="commune"),
         # One SIRET may carry several schools (UAI), and one body may be both a CFA and a training body.
         sa.Index(
@@ -49,4 +50,6 @@ class Organisation(Base):
     commune: Mapped[str | None]
     phone: Mapped[str | None]
     email: Mapped[str | None]
+    dpo_contact: Mapped[str | None]
+    """How to reach the data protection officer, as the information sheet says it."""
     has_account: Mapped[bool] = mapped_column(default=False, server_default=sa.false())

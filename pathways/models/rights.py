@@ -135,4 +135,6 @@ class OwnLink(Base):
     failures: Mapped[int] = mapped_column(sa.Integer, default=0, server_default="0")
     device_hash: Mapped[str | None]
     opened_at: Mapped[datetime | None]
+    locked_at: Mapped[datetime | None]
+    """When too many wrong birth dates killed it."""
     revoked_at: Mapped[datetime | None]

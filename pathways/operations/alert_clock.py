@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from pathways import clock, db
 from pathways.detection.budget import PRIOR, show_waiting
-from pathways.workflows.alert_life import AFTER_DUE, DISMISSALS, JUSTIFIED
+from pathways.workflows.alert_life import AFTER_DUE, DISMISSALS, JUSTIFIED, NO_LONGER_FOLLOWED
 from pathways.workflows.dates import ONE_DAY, is_working_day
 
 JUDGED_ON, TOO_IRRELEVANT = 50, 0.6
@@ -26,6 +26,19 @@ _END_PAUSES = sa.text("""
         WHERE state = 'paused' AND paused_until <= :day RETURNING id
     )
     INSERT INTO alert_action (alert_id, at, kind) SELECT id, :at, 'pause_ended' FROM back RETURNING alert_id
+""")
+_OUT_OF_SIGHT = sa.text("""
+    WITH gone AS (
+        UPDATE alert SET state = CASE WHEN acted_on IS NULL THEN 'expired' ELSE 'resolved' END, closed_on = :day,
+            outcome = :outcome, held_for = NULL, held_until = NULL, paused_until = NULL, version = version + 1
+        WHERE closed_on IS NULL AND NOT EXISTS (SELECT FROM visibility AS v WHERE v.organisation_id = alert.organisation_id
+            AND v.person_id = alert.person_id AND v.until >= :day)
+        RETURNING id, state
+    )
+    INSERT INTO alert_action (alert_id, at, kind, data)
+    SELECT id, :at, CASE state WHEN 'expired' THEN 'expired' ELSE 'ended' END,
+        jsonb_build_object('outcome', CAST(:outcome AS text))
+    FROM gone RETURNING alert_id
 """)
 _TELL = sa.text("""
     WITH late AS (
@@ -90,6 +103,7 @@ def tick(day: date | None = None) -> Ticked:
     """Everything the clock does to alerts on ``day`` (today), for every organisation, in one transaction."""
     day, at = day or clock.today(), clock.now()
     with db.as_system(), db.atomic() as session:
+        _count(session, _OUT_OF_SIGHT, {"day": day, "at": at, "outcome": NO_LONGER_FOLLOWED})
         resumed = _count(session, _END_PAUSES, {"day": day, "at": at})
         _measure(session, day)
         reviews = _review(session, at)

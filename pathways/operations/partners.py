@@ -25,11 +25,12 @@ _COMMUNE = re.compile(r"([0-9]{2}|2A|2B)[0-9]{3}")
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """How to reach an organisation, as typed. ``commune``: its INSEE code."""
+    """How to reach an organisation, as typed. ``commune``: its INSEE code; ``dpo``: None leaves what is known, "" clears it."""
 
     phone: str | None = None
     email: str | None = None
     commune: str | None = None
+    dpo: str | None = None
 
 
 def add_partner(kind: Kind, name: str, *, siret: str | None, uai: str | None, contact: Contact) -> uuid.UUID:
@@ -94,6 +95,8 @@ def _checked(contact: Contact) -> dict[str, str | None]:
         reasons.append(Reason("commune_unknown"))
     if reasons:
         raise Refused(*reasons)
+    if contact.dpo is not None:
+        values["dpo_contact"] = " ".join(contact.dpo.split()) or None
     return values
 
 

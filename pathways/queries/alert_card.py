@@ -188,6 +188,7 @@ def _helped(alert: AlertRow, reader: Reader) -> Helped | None:
     last = (
         sa.select(JournalEntry.type.label("event"))
         .distinct(AlertAction.alert_id)
+        .select_from(AlertAction)
         .join(JournalEntry, JournalEntry.id == AlertAction.data["entry"].astext.cast(sa.BigInteger))
         .where(AlertAction.alert_id.in_(resolved), AlertAction.kind == "acted")
         .order_by(AlertAction.alert_id, AlertAction.id.desc())

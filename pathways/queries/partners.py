@@ -35,6 +35,7 @@ class Partner:
     phone: str | None
     email: str | None
     has_account: bool
+    dpo_contact: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ _COLUMNS: tuple[Any, ...] = (
     Organisation.phone,
     Organisation.email,
     Organisation.has_account,
+    Organisation.dpo_contact,
 )
 _PLAIN = sa.func.unaccent(sa.func.lower(Organisation.name))
 

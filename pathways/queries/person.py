@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -18,6 +18,7 @@ from pathways.queries.alerts import AlertRow, open_alerts
 from pathways.queries.annotations import Annotations, annotations_of
 from pathways.queries.feeds import statuses
 from pathways.queries.organisations import names_of, user_names
+from pathways.queries.own_page import locked_at
 from pathways.queries.signals import SignalRow, open_signals
 from pathways.queries.steps import StepRow, lead_among, steps_of
 from pathways.queries.timeline import TimelineEntry, named, references, timeline
@@ -45,6 +46,8 @@ class Identity:
     rqth_until: date | None
     led: bool
     died_on: date | None
+    locked_at: datetime | None
+    """When wrong birth dates locked the link to their own page that the reader's organisation gave."""
     kind: Kind
     """Of the reader's organisation."""
     agreed: frozenset[Group]
@@ -132,6 +135,7 @@ def identity(public_id: uuid.UUID, reader: Reader) -> Identity:
                 readable(reader, Group.HEALTH, Person.rqth_until),
                 leads(reader, Person.id),
                 _death(),
+                locked_at(reader, Person.id),
                 agreed_groups(reader, Person.id),
             ).where(Person.public_id == public_id, Person.merged_into.is_(None), visible_to(reader, Person.id))
         )

@@ -1,4 +1,7 @@
-"""The information sheet (GDPR art. 13 and 14), in full and in easy French. The version changes with the text."""
+"""The information sheet (GDPR art. 13 and 14), in full and in easy French. The version changes with the text.
+
+Who reads what is not written here: it is told from the matrix (`who_reads`), and a change there is a new version too.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ from dataclasses import dataclass
 
 from pathways.sharing.language import N_
 
-VERSION = "2026-11"
+VERSION = "2026-11-23"
+"""The day from which the text, matrix included, is the one in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +38,17 @@ FULL = (
             "(articles L5312-38, R5312-38-1 et R5312-42-1)."
         ),
     ), "building"),
-    Part(N_("Qui lit quoi"), (
+    Part(N_("Ce qui protège vos données"), (
         N_(
             "Chaque organisme ne lit que ce que son rôle demande, tant qu’une étape ou un lien de référent l’unit à "
-            "vous, puis trente jours."
+            "vous, puis trente jours. Le détail est plus bas, organisme par organisme."
         ),
         N_(
-            "Vos difficultés sociales restent à l’organisme qui les a notées ; un autre n’en lit que le thème, avec "
-            "votre accord. Ce qui touche à votre santé n’est lu que par qui l’a écrit. Les textes libres ne quittent "
-            "jamais leur organisme."
+            "La raison d’un arrêt, ou d’une difficulté de santé, n’est lue que par qui l’a écrite. Les textes libres ne "
+            "quittent jamais leur organisme."
         ),
         N_("Votre numéro de sécurité sociale n’est pas conservé."),
-    ), "eye"),
+    ), "shield-check"),
     Part(N_("Les signaux automatiques"), (
         N_(
             "Des règles publiques repèrent des faits datés (une absence, un rendez-vous manqué, un délai qui "
@@ -82,12 +85,12 @@ EASY = (
         N_("Elles l’écrivent dans un journal commun."),
         N_("Comme ça, je n’ai pas à tout répéter."),
     ), "pencil"),
-    Part(N_("Qui lit ?"), (
+    Part(N_("Qu’est-ce qui est secret ?"), (
         N_("Chaque personne lit seulement ce qui sert à m’aider."),
-        N_("Ma santé reste secrète."),
-        N_("Mes difficultés restent chez la personne à qui je les ai dites."),
-        N_("Si elle veut en parler à quelqu’un d’autre, elle me demande."),
-    ), "eye"),
+        N_("Pourquoi je suis malade reste secret."),
+        N_("Ce que quelqu’un écrit avec ses mots reste dans sa structure."),
+        N_("Plus bas, on dit qui peut lire quoi."),
+    ), "shield-check"),
     Part(N_("C’est quoi, les alertes ?"), (
         N_("L’ordinateur peut dire : « Il a manqué un rendez-vous »."),
         N_("Une personne m’appelle alors pour m’aider."),

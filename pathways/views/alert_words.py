@@ -6,9 +6,13 @@ from collections.abc import Callable, Mapping
 
 from pathways.operations.reassigning import REASONS
 from pathways.sharing.language import N_, _
-from pathways.workflows.alert_life import BY_THE_FACTS, CLOSINGS, PAUSES, AlertState, Held
+from pathways.workflows.alert_life import BY_THE_FACTS, CLOSINGS, NO_LONGER_FOLLOWED, PAUSES, AlertState, Held
 
-CAME_OF_IT = {**CLOSINGS, BY_THE_FACTS: N_("N’est plus d’actualité")}
+CAME_OF_IT = {
+    **CLOSINGS,
+    BY_THE_FACTS: N_("N’est plus d’actualité"),
+    NO_LONGER_FOLLOWED: N_("L’organisme n’accompagne plus la personne"),
+}
 
 
 def outcome(code: str | None) -> str:

@@ -26,7 +26,7 @@ from flask_limiter import ApplicationLimit, Limiter, RateLimitExceeded
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
 
-from pathways.views import known_devices
+from pathways.views import known_devices, own_page
 from pathways.views.auth import half_way
 from pathways.views.errors import page
 from pathways.views.gate import account
@@ -36,6 +36,9 @@ PER_ADDRESS = "30 per minute"
 PER_ACCOUNT = "100 per hour"
 PER_CODE = "5 per 5 minutes; 30 per day"
 """Wrong codes after a right password: at that rate a code of six digits is found by chance once in thirty years."""
+
+PER_OWN_LINK, OWN_PAGES_FROM = "10 per minute", "30 per minute; 200 per hour"
+"""Links to one's own page that open nothing, and wrong birth dates: for one link, and from one address."""
 
 READING, READING_FROM = "600 per minute", "6000 per minute"
 WRITING, WRITING_FROM = "120 per minute", "1200 per minute"
@@ -47,7 +50,7 @@ READ, WRITTEN = ("GET", "HEAD"), ("POST", "PUT", "PATCH", "DELETE")
 UNLIMITED = frozenset({"health.healthz", "health.readyz"})
 EXPORTS = ("export", "download", "csv")
 """How a view that answers with a file of many rows is named."""
-SUCCEEDED, REFUSED, TOO_MANY = 303, 422, 429
+SUCCEEDED, NOT_FOUND, REFUSED, TOO_MANY = 303, 404, 422, 429
 
 
 def install(app: Flask) -> None:
@@ -71,7 +74,7 @@ def install(app: Flask) -> None:
     def on_too_many(_error: RateLimitExceeded) -> tuple[str, int, dict[str, str]]:
         broken = limiter.current_limit
         wait = max(1, int(broken.reset_at - time.time()) + 1) if broken else 60
-        body, status = page(TOO_MANY)
+        body, status = (own_page.too_many(wait), TOO_MANY) if request.blueprint == own_page.bp.name else page(TOO_MANY)
         return body, status, {"Retry-After": str(wait)}
 
     app.register_error_handler(RateLimitExceeded, on_too_many)
@@ -100,9 +103,13 @@ def _exports_nothing() -> bool:
 def _slow_down_guessing(app: Flask, limiter: Limiter) -> None:
     """Limits on single views: those that say whether a password, a link or a code is right."""
 
-    def limit(endpoint: str, rate: str, key: Callable[[], str], failed: Any, *, unless: Callable[[], bool] | None = None) -> None:
+    def limit(
+        endpoint: str, rate: str, key: Callable[[], str], failed: Any, *, unless: Callable[[], bool] | None = None,
+        methods: tuple[str, ...] = ("POST",), scope: str | None = None,
+    ) -> None:
         view: Any = app.view_functions[endpoint]
-        limited: Any = limiter.limit(rate, key_func=key, methods=["POST"], deduct_when=failed, exempt_when=unless)
+        kept: dict[str, Any] = {"key_func": key, "methods": list(methods), "deduct_when": failed, "exempt_when": unless}
+        limited: Any = limiter.shared_limit(rate, scope, **kept) if scope else limiter.limit(rate, **kept)
         app.view_functions[endpoint] = limited(view)
 
     limit("auth.sign_in", PER_PAIR, _account_from_here, _failed)
@@ -115,6 +122,10 @@ def _slow_down_guessing(app: Flask, limiter: Limiter) -> None:
         limit(endpoint, PER_PAIR, whose, _failed)
     for endpoint in ("second_factor.show", "second_factor.codes_anew", "second_factor.remove"):
         limit(endpoint, PER_PAIR, _signed_in_as, _refused)
+    # Somebody's own page: the device that proved itself is let through, whatever its neighbours do.
+    for endpoint in [each for each in app.view_functions if each.startswith(f"{own_page.bp.name}.")]:
+        for rate, key, scope in ((PER_OWN_LINK, _own_link, "own-link"), (OWN_PAGES_FROM, get_remote_address, "own-pages-from")):
+            limit(endpoint, rate, key, _opened_nothing, unless=own_page.is_this_device, methods=READ + WRITTEN, scope=scope)
 
 
 def _failed(answer: Response) -> bool:
@@ -123,6 +134,15 @@ def _failed(answer: Response) -> bool:
 
 def _refused(answer: Response) -> bool:
     return answer.status_code == REFUSED
+
+
+def _opened_nothing(answer: Response) -> bool:
+    return answer.status_code in {REFUSED, NOT_FOUND}
+
+
+def _own_link() -> str:
+    """Counted under a hash: the secret of a link is written nowhere."""
+    return "own-link:" + sha256((request.view_args or {}).get("secret", "").encode()).hexdigest()
 
 
 def _account_asked() -> str:

@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from pathways import db
 from pathways.errors import Refused
-from pathways.forms.partners import ContactForm, PartnerContactForm, PartnerForm, read_wanted, town_of, towns
+from pathways.forms.partners import ContactForm, OwnContactForm, PartnerContactForm, PartnerForm, read_wanted, town_of, towns
 from pathways.models import Kind
 from pathways.operations import partners as operations
 from pathways.queries import partners as queries
@@ -78,7 +78,7 @@ def edit(partner: uuid.UUID) -> ResponseReturnValue:
 def own() -> ResponseReturnValue:
     with db.atomic():
         found = queries.own_card(mandate().organisation_id)
-    form = ContactForm(data=_typed(found))
+    form = OwnContactForm(data=_typed(found))
     if form.validate_on_submit() and _save(found, form, None):
         return redirect(url_for(".index"), code=303)
     return render_template("partners/own.html", partner=found, form=form, towns=towns()), form.status
@@ -97,7 +97,10 @@ def _save(found: Partner, form: ContactForm, name: str | None) -> bool:
 
 
 def _typed(found: Partner) -> dict[str, str | None]:
-    return {"name": found.name, "phone": found.phone, "email": found.email, "town": town_of(found.commune)}
+    return {
+        "name": found.name, "phone": found.phone, "email": found.email, "town": town_of(found.commune),
+        "dpo_contact": found.dpo_contact,
+    }
 
 
 def sorted_kinds(kinds: dict[Kind, int]) -> list[tuple[Kind, int]]:

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 
 import segno
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pathways import clock, db
@@ -17,6 +17,7 @@ from pathways.operations.agreements import note_agreement, revoke_agreement
 from pathways.operations.own_page import DAYS, living_link, make_link, revoke_links
 from pathways.operations.rights import answer_request, note_information, receive_request, withdraw_objection
 from pathways.queries.agreements import agreements_of, recipients_for
+from pathways.queries.own_page import body_of, locked_links
 from pathways.queries.person import Identity, identity
 from pathways.queries.rights import information_given, objects, requests_of, waiting_requests
 from pathways.sharing.agreements import ADAPTATIONS
@@ -26,6 +27,7 @@ from pathways.sharing.language import _
 from pathways.sharing.matrix import GROUPS, Group
 from pathways.sharing.permissions import Permission
 from pathways.sharing.refusals import reason_sentences
+from pathways.sharing.who_reads import told
 from pathways.views.duplicates import leads_to_the_kept_record
 from pathways.views.gate import account, mandate, reader, requires, signed_in
 
@@ -38,9 +40,14 @@ SHOWN = (Group.IDENTITY, Group.ADMINISTRATIVE)
 @bp.get("/information")
 @signed_in
 def sheet() -> ResponseReturnValue:
-    """To be read on screen or printed; ``facile``: in short sentences."""
-    easy = "facile" in request.args
-    return render_template("rights/sheet.html", parts=EASY if easy else FULL, easy=easy, version=VERSION)
+    """To be read on screen or printed; ``facile``: in short sentences. It names the organisation one acts for, if any."""
+    easy, held, body = "facile" in request.args, g.get("mandate"), None
+    if held:
+        with db.acting_for(held.organisation_id, account().id), db.atomic():
+            body = body_of(held.organisation_id)
+    return render_template(
+        "rights/sheet.html", parts=EASY if easy else FULL, easy=easy, version=VERSION, told=told(easy=easy), body=body,
+    )
 
 
 @bp.get("/droits")
@@ -48,8 +55,9 @@ def sheet() -> ResponseReturnValue:
 def index() -> ResponseReturnValue:
     with db.atomic():
         waiting = waiting_requests(reader())
-        disclose([each.person_id for each in waiting], "rights.index", [Group.IDENTITY])
-    return render_template("rights/index.html", waiting=waiting, kinds=_kinds(), today=clock.today())
+        locked = locked_links(reader())
+        disclose([*(each.person_id for each in waiting), *(each.person_id for each in locked)], "rights.index", [Group.IDENTITY])
+    return render_template("rights/index.html", waiting=waiting, locked=locked, kinds=_kinds(), today=clock.today())
 
 
 @bp.get(OF_PERSON)

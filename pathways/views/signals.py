@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
-from pathways import db
+from pathways import clock, db
 from pathways.detection.budget import DUE_IN
 from pathways.queries.schemes import plain
 from pathways.queries.signal_reference import families_of, references
@@ -34,6 +34,7 @@ def index() -> ResponseReturnValue:
         told=_,
         plain=plain,
         due_in=DUE_IN,
+        day=clock.today(),
         meaning=meanings.meaning,
         audience_words=audience.WORDS,
         never=audience.NEVER,

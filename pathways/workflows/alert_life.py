@@ -119,6 +119,8 @@ EXPLAINED: Final = frozenset({"not_relevant"})
 """Closings that also take a few words."""
 BY_THE_FACTS: Final = "no_longer_holds"
 """Outcome given when the facts ended every signal of an alert before anybody closed it."""
+NO_LONGER_FOLLOWED: Final = "no_longer_followed"
+"""Outcome given when the organisation that was asked no longer accompanies the person, and could do nothing more."""
 JUSTIFIED: Final = tuple(OUTCOMES)
 """The alert was worth somebody's time: the precision of a rule is their share of what humans closed."""
 

@@ -1,113 +1,77 @@
-"""An alert in each state, with the log that brought it there, and everybody who may try to move it."""
+"""A counsellor who follows people, and signals that ask for something."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
-from pathways import clock, db
-from pathways.models import Alert, AlertAction, AlertState, FeedRun
-from tests.factories import (
-    AlertFactory,
-    EnrolmentFactory,
-    JournalEntryFactory,
-    LinkFactory,
-    MembershipFactory,
-    OrganisationFactory,
-    PersonFactory,
-)
-
-S = AlertState
-BEFORE = timedelta(days=1)
-
-
-def said(alert: Alert, kind: str, user_id: int | None = None, **data: Any) -> AlertAction:
-    """One more line of the alert's log, an hour after the one before."""
-    line = AlertAction(alert_id=alert.id, kind=kind, user_id=user_id, data=data, at=clock.now() - BEFORE)
-    session = db.session()
-    session.add(line)
-    session.flush()
-    return line
+from pathways import clock
+from pathways.detection.alerting import Raised, end_alerts, raise_alerts
+from pathways.detection.asking import Weight
+from pathways.detection.finding import Level
+from pathways.models import Alert, AlertAction
+from tests.factories import LinkFactory, MembershipFactory, OrganisationFactory, PersonFactory
 
 
 @dataclass
 class House:
-    """A mission locale, the person it follows, an owner and a colleague; a body that sees the person, and one that does not."""
+    """A Mission locale, one of its counsellors, and the alerts raised there."""
 
-    ml: Any = field(default_factory=OrganisationFactory)
-    body: Any = field(default_factory=lambda: OrganisationFactory(training_body=True))
-    elsewhere: Any = field(default_factory=OrganisationFactory)
+    session: Any
+    ml: Any
+    counsellor: Any
 
-    def __post_init__(self) -> None:
-        self.owner, self.colleague, self.third = (MembershipFactory(organisation=self.ml).user_id for _ in range(3))
-        self.partner = MembershipFactory(organisation=self.body).user_id
-        self.stranger = MembershipFactory(organisation=self.elsewhere).user_id
-        self.person = PersonFactory()
-        self.step = EnrolmentFactory(person=self.person, lead=self.ml)
-        began = {"type": "accompaniment_started", "occurred_on": self.step.opened_on}
-        JournalEntryFactory(person=self.person, organisation=self.ml, enrolment_id=self.step.id, **began)
-        self.contact = JournalEntryFactory(
-            person=self.person, organisation=self.ml, enrolment_id=self.step.id, type="contact", user_id=self.owner,
-            occurred_on=clock.today() - BEFORE, recorded_at=clock.now() - BEFORE,
-        )  # fmt: skip
-        LinkFactory(person=self.person, organisation=self.ml, user_id=self.owner, enrolment_id=self.step.id)
-        LinkFactory(person=self.person, organisation=self.body)
+    def follow(self, many: int = 1, user: int | None = None) -> list[Any]:
+        """Persons the counsellor follows by name."""
+        persons = PersonFactory.create_batch(many)
+        for person in persons:
+            LinkFactory(person=person, organisation=self.ml, user_id=user or self.counsellor.user_id, enrolment=None)
+        return persons
 
-    def actors(self) -> dict[str, tuple[Any, int]]:
-        """Who tries, for which organisation."""
-        return {
-            "owner": (self.ml, self.owner),
-            "colleague": (self.ml, self.colleague),
-            "other organisation": (self.body, self.partner),
-            "stranger": (self.elsewhere, self.stranger),
-        }
+    def rise(self, person: Any, day: date | None = None, *, level: Level = Level.ALERT, rule: str = "contact_silence",
+             family: str = "contact", **weight: Any) -> Alert | None:
+        """A signal of that rule rises for the person; returns the alert as it stands then."""
+        known = {"raised_by": 0, "reserve": None, "fresh_on": None, "quiet_until": None} | weight
+        owner = known.pop("owner", self.counsellor.user_id)
+        shown = {"rule": rule, "version": "1", "values": {}, "evidence": []}
+        raised = Raised(person.id, None, family, level, self.ml.id, owner, rule, Weight(**known), shown)
+        raise_alerts(self.session, [raised], day or clock.today(), clock.now())
+        return self.of(person, family)
 
-    def alert(self, state: AlertState) -> Alert:
-        """The person's alert in that state, with the lines that led to it."""
-        yesterday = clock.today() - BEFORE
-        fields: dict[str, Any] = {"state": state, "opened_on": yesterday}
-        if state is S.PROPOSED:
-            fields |= {"held_for": "review", "shown_on": None, "due_on": None, "baseline": _baseline(self.ml.id)}
-        if state in (S.ACKNOWLEDGED, S.IN_ACTION, S.PAUSED):
-            fields["acknowledged_on"] = yesterday
-        if state is S.IN_ACTION:
-            fields["acted_on"] = yesterday
-        if state is S.PAUSED:
-            fields["paused_until"] = clock.today() + timedelta(days=5)
-        if state in (S.RESOLVED, S.DISMISSED, S.EXPIRED):
-            ends = {S.RESOLVED: "appointment_made", S.DISMISSED: "excused", S.EXPIRED: "no_longer_holds"}
-            fields |= {"closed_on": clock.today(), "outcome": ends[state]}
-        made = AlertFactory(person=self.person, organisation=self.ml, owner_id=self.owner, **fields)
-        said(made, "proposed")
-        for kind in HISTORY[state]:
-            by = None if kind in ("opened", "expired") else self.owner
-            said(made, kind, by, **({"entry": self.contact.id} if kind == "acted" else {}))
-        return made
+    def end(self, person: Any, day: date | None = None) -> None:
+        end_alerts(self.session, [person.id], day or clock.today(), clock.now())
 
+    def of(self, person: Any, family: str = "contact") -> Alert | None:
+        self.session.expire_all()
+        query = sa.select(Alert).where(Alert.person_id == person.id, Alert.family == family).order_by(Alert.id.desc())
+        return self.session.scalars(query).first()
 
-HISTORY = {
-    S.PROPOSED: (),
-    S.NEW: ("opened",),
-    S.ACKNOWLEDGED: ("opened", "taken"),
-    S.IN_ACTION: ("opened", "acted"),
-    S.PAUSED: ("opened", "paused"),
-    S.RESOLVED: ("opened", "closed"),
-    S.DISMISSED: ("opened", "dismissed"),
-    S.EXPIRED: ("opened", "expired"),
-}
-
-
-def _baseline(organisation_id: int) -> int:
-    run = FeedRun(organisation_id=organisation_id, file_name="dossiers.json", baseline=True)
-    session = db.session()
-    session.add(run)
-    session.flush()
-    return run.id
+    def log(self, alert: Alert) -> list[str]:
+        query = sa.select(AlertAction.kind).where(AlertAction.alert_id == alert.id).order_by(AlertAction.at, AlertAction.id)
+        return list(self.session.scalars(query))
 
 
 @pytest.fixture
 def house(session, frozen_clock) -> House:
-    return House()
+    ml = OrganisationFactory()
+    return House(session, ml, MembershipFactory(organisation=ml))
+
+
+@pytest.fixture
+def later(frozen_clock) -> Callable[[int], date]:
+    """``later(3)``: three days pass."""
+
+    def advance(days: int) -> date:
+        frozen_clock.advance(days=days)
+        return clock.today()
+
+    return advance
+
+
+def ago(days: int) -> date:
+    return clock.today() - timedelta(days=days)

@@ -14,9 +14,15 @@ from pathways.operations.reassigning import reassign_alerts
 from pathways.operations.recording import record_event
 from pathways.workflows.alert_life import BY_KIND, CLOSED, MOVES, Actor, Says
 from pathways.workflows.dates import days
+from tests.alerts.actors import House
 
 HUMAN = [move.kind for move in MOVES if move.actor in (Actor.MEMBER, Actor.CLOSER)]
 COLUMNS = [column.key for column in Alert.__table__.columns]
+
+
+@pytest.fixture
+def house(session, frozen_clock):
+    return House()
 
 
 def attempt(house, alert, kind, organisation, user):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import operator
 import re
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -13,11 +16,25 @@ from pathways import clock, db
 from pathways.db import Base
 from pathways.exchange.access_export import as_json, as_pdf, everything_about
 from pathways.exchange.access_export.gathering import LEFT_OUT, tables_about_a_person
-from pathways.models import AlertAction, Disclosure
-from pathways.operations.rights import note_information
+from pathways.exchange.access_export.schema import schema
+from pathways.models import (
+    AlertAction,
+    Disclosure,
+    ExternalId,
+    FeedRecord,
+    FeedRun,
+    HandOver,
+    Person,
+    RetentionNotice,
+)
+from pathways.operations.agreements import note_agreement
+from pathways.operations.rights import note_information, receive_request
+from pathways.operations.thresholds import choose
 from pathways.sharing.information import VERSION
 from pathways.sharing.visibility import Reader
-from tests.factories import AlertFactory, JournalEntryFactory, SignalFactory, days_ago
+from tests.databases import ROOT
+from tests.factories import AlertFactory, JournalEntryFactory, OrganisationFactory, SignalFactory, UserFactory, days_ago
+from tests.rights.json_schema import faults
 
 OURS, THEIRS = "XQOURS une phrase", "XQTHEIRS une phrase"
 HANGING = frozenset({"group_member", "enrolment_state", "feed_refusal"})
@@ -115,7 +132,7 @@ def test_the_answer_of_the_page_is_the_file_and_is_logged(held, fatou, sign_in, 
     answer = client.post(f"{url}/export.json", data={"csrf_token": key})
 
     assert answer.mimetype == "application/json"
-    assert json.loads(answer.data)["format"] == "pathways-access-1"
+    assert json.loads(answer.data)["format"] == "pathways-access-2"
     assert "Diallo" not in answer.headers["Content-Disposition"]
     assert session.scalar(sa.select(sa.func.count()).where(Disclosure.what == "rights.export")) == 1
     assert client.post(f"{url}/export.exe", data={"csrf_token": key}).status_code == 404
@@ -123,3 +140,102 @@ def test_the_answer_of_the_page_is_the_file_and_is_logged(held, fatou, sign_in, 
 
 def test_typst_is_there_as_pinned():
     assert typst.compile(b"Bonjour", format="pdf").startswith(b"%PDF")
+
+
+# --- the schema
+
+
+def rich(fatou) -> None:
+    """Something in every table that may say anything of somebody."""
+    person, by = fatou.person.id, fatou.by
+    note_information(person, easy=True, channel="hand", **by)
+    note_agreement(person, fatou.cfa.public_id, "S", **by)
+    receive_request(person, "access", OURS, **by)
+    wrong = JournalEntryFactory(person=fatou.person, organisation=fatou.ml, payload={"channel": "visit"})
+    JournalEntryFactory(retracting=wrong, organisation=fatou.ml)
+    alert = AlertFactory(person=fatou.person, organisation=fatou.ml, owner=fatou.claire, family="attendance")
+    SignalFactory(person=fatou.person, rule="contract_broken_no_employer", family="contract", enrolment_id=fatou.course.id)
+    today = clock.today()
+    with db.as_system(), db.atomic() as session:
+        run = FeedRun(organisation_id=fatou.cfa.id, file_name="effectifs.json")
+        session.add(run)
+        session.flush()
+        session.execute(sa.update(Person).where(Person.id == person).values(commune="44109", sex="F"))  # a trigger keeps it
+        session.add_all([
+            AlertAction(alert_id=alert.id, kind="taken"),
+            Disclosure(
+                at=clock.now(), user_id=fatou.claire.id, organisation_id=fatou.ml.id, person_id=person, what="person.show",
+                groups=["I"],
+            ),
+            ExternalId(person_id=person, system="ine", value="1234567890A"),
+            FeedRecord(
+                organisation_id=fatou.cfa.id, school_year="2025-2026", learner="7", person_id=person, sender_id=fatou.cfa.id,
+                run_id=run.id, content={"nom": "Diallo"},
+            ),
+            HandOver(
+                entry_id=wrong.id, person_id=person, enrolment_id=fatou.pacea.id, kind="transfer", stage="sent",
+                sender_id=fatou.ml.id, receiver_id=fatou.cfa.id, asked_by_id=fatou.ml.id, sent_on=today,
+                awaits_id=fatou.cfa.id,
+            ),
+            RetentionNotice(
+                person_id=person, rule="pathway", last_on=today - timedelta(days=700), announced_on=today,
+                due_on=today + timedelta(days=30),
+            ),
+        ])  # fmt: skip
+
+
+def exported(fatou):
+    with db.acting_for(fatou.ml.id, fatou.claire.id):
+        held = everything_about(fatou.person.id, Reader(fatou.ml.id, clock.today(), kind=fatou.ml.kind))
+    return json.loads(as_json(held))
+
+
+def test_the_export_of_somebody_with_everything_is_what_the_published_schema_says(held, fatou):
+    rich(fatou)
+    published = json.loads((ROOT / "docs" / "access-export.schema.json").read_text())
+    document = exported(fatou)
+
+    assert {table.name for table in tables_about_a_person()} == set(document["tables"])
+    assert list(faults(document, published)) == []
+
+
+@pytest.mark.parametrize(("path", "value", "said"), [
+    (("made_on",), "hier", "no day"),
+    (("person", "user_id"), 3, "not announced"),
+    (("tables", "signal", 0, "level"), "grave", "none of"),
+    (("tables", "journal_entry", 0, "recorded_at"), "2026-03-02", "not like"),
+    (("signals_explained", 0, "rule", "thresholds"), ["contact_silence.days"], "no object"),
+])  # fmt: skip
+def test_the_schema_refuses_what_is_not_so(held, path, value, said):
+    document = json.loads(as_json(held))
+    *way, last = path
+    functools.reduce(operator.getitem, way, document)[last] = value
+
+    assert any(said in fault for fault in faults(document, schema()))
+
+
+def test_a_number_is_not_taken_for_the_organisation_of_that_number(fatou):
+    number = 900_000
+    OrganisationFactory(id=number)
+    AlertFactory(person=fatou.person, organisation=fatou.ml, owner=UserFactory(id=number))
+    (alert,) = exported(fatou)["tables"]["alert"]
+
+    assert alert["organisation"] == "Mission locale du Pays de Retz"
+    assert "owner" not in alert
+
+
+def test_thresholds_are_told_with_the_value_of_the_day_the_signal_showed(fatou, frozen_clock):
+    of_the_cfa = fatou.by | {"organisation_id": fatou.cfa.id}
+    for months, chosen in ((1, days_ago(40)), (6, days_ago(0))):  # before the signal, and after it
+        with clock.at(chosen):
+            choose("contract_broken_early.months", [months], valid_from=chosen, reason="essai", **of_the_cfa)
+    SignalFactory(
+        person=fatou.person, rule="contract_broken_early", family="contract", enrolment_id=fatou.course.id,
+        details={"on": days_ago(3).isoformat()}, shown_on=days_ago(3),
+    )
+    (signal,) = exported(fatou)["signals_explained"]
+    (threshold,) = signal["rule"]["thresholds"]
+
+    assert threshold["name"] == "contract_broken_early.months"
+    assert threshold["value"] == 1
+    assert threshold["sentence"].startswith("seuil\u00a0: 1 mois (")

@@ -37,7 +37,7 @@ def test_the_sheet_is_given_in_a_version_and_by_a_channel(fatou, sign_in):
 
 
 @pytest.mark.parametrize(("address", "words"), [
-    ("/information", "mission d’intérêt public"), ("/information?facile=1", "Ma santé reste secrète"),
+    ("/information", "mission d’intérêt public"), ("/information?facile=1", "Pourquoi je suis malade reste secret"),
 ])
 def test_both_sheets_are_there_to_read_and_print(fatou, sign_in, address, words):
     assert words in sign_in(fatou.claire).get(address).text

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import inspect
+import re
+import secrets
+from datetime import date
 
 import pytest
 from flask import request
 from limits import parse_many
 
+from pathways.operations.own_page import MOST_FAILURES, make_link
 from pathways.views import limits
+from tests.factories import PersonFactory
 from tests.scene import PASSWORD
 from tests.security.conftest import gives_password
 from tests.views.conftest import submit, token
@@ -207,3 +212,54 @@ def test_every_page_that_hands_out_a_file_is_named_as_an_export(app):
         if any(sign in source for sign in ("attachment", "send_file", "text/csv")) and not named:
             unnamed.append(endpoint)
     assert unnamed == []
+
+
+# --- the person's own page
+
+
+@pytest.fixture
+def own(ml, claire):
+    person = PersonFactory(birth_date=date(2006, 5, 14), followed_by=ml)
+    return f"/ma-page/{make_link(person.id, organisation_id=ml.id, user_id=claire.id)}"
+
+
+def born(client, link, day="2006-05-14", **environ: str):
+    page = client.get(link, environ_overrides=environ)
+    keys = re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
+    return client.post(link, data={"csrf_token": keys[0] if keys else "", "born": day}, environ_overrides=environ)
+
+
+def nowhere(client, **environ: str):
+    return client.get(f"/ma-page/{secrets.token_urlsafe(32)}", environ_overrides=environ)
+
+
+def test_links_are_not_guessed_from_one_address_and_the_page_says_how_long_to_wait(app):
+    guesser = app.test_client()
+    before, answer = until_refused(lambda: nowhere(guesser, **ELSEWHERE), amount(limits.OWN_PAGES_FROM))
+
+    assert before == amount(limits.OWN_PAGES_FROM)
+    assert 0 < int(answer.headers["Retry-After"]) <= 61
+    assert "Attendez une minute" in answer.text
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert "Connexion" not in answer.text
+
+
+def test_one_link_is_not_tried_from_many_addresses(app, own):
+    def tries(n: int) -> int:
+        return born(app.test_client(), own, "2000-01-01", REMOTE_ADDR=f"198.51.100.{n}").status_code
+
+    statuses = [tries(n) for n in range(amount(limits.PER_OWN_LINK))]
+    assert statuses[: MOST_FAILURES - 1] == [422] * (MOST_FAILURES - 1)
+    assert 404 in statuses
+    assert app.test_client().get(own, environ_overrides={"REMOTE_ADDR": "203.0.113.1"}).status_code == 429
+
+
+def test_whoever_opens_their_page_thirty_times_is_never_stopped_also_beside_a_guesser(app, own):
+    mine, guesser = app.test_client(), app.test_client()
+    assert {mine.get(own).status_code for _time in range(30)} == {200}
+    assert born(mine, own).status_code == 303
+    assert {mine.get(own).status_code for _time in range(30)} == {200}
+    until_refused(lambda: nowhere(guesser), amount(limits.OWN_PAGES_FROM))
+
+    assert mine.get(own).status_code == 200
+    assert mine.get(f"{own}/information").status_code == 200

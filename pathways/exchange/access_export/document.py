@@ -71,13 +71,18 @@ def _said(held: dict[str, Any]) -> dict[str, Any]:
                 "sentence": each["sentence"],
                 "dates": _("du {first} au {last}").format(first=each["shown_on"], last=each["closed_on"] or "…"),
                 "facts": [f"{fact['on']} : {fact['event']} ({fact['declared_by']})" for fact in each["facts"]],
-                "rule": [each["rule"]["name"], each["rule"]["source"], each["rule"]["ends_with"], each["rule"]["does_not"]],
+                "rule": _rule(each["rule"]),
             }
             for each in held["signals_explained"]
         ],
         "left_out_title": _("Ce qui n’est pas ici, et pourquoi"),
         "left_out": [f"{name} : {why}" for name, why in held["left_out"].items()],
     }
+
+
+def _rule(rule: dict[str, Any]) -> list[str]:
+    thresholds = [each["sentence"] for each in rule["thresholds"]]
+    return [rule["name"], *thresholds, rule["source"], rule["ends_with"], rule["does_not"]]
 
 
 def _place(table: str) -> int:
