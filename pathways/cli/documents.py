@@ -13,11 +13,7 @@ from pathways.cli import PROJECT
 @click.command()
 @click.option("--check", is_flag=True, help="Write nothing; exit code 1 if a page is stale.")
 def command(check: bool) -> None:
-<<<<<<< HEAD
-    """Write workflows.md, signals.md, alerts.md, visibility.md and the lists of glossary.md from the schemes, the rules and the matrix."""
-=======
-    """Write workflows.md, signals.md, visibility.md, the lists of glossary.md and the schema of the access export."""
->>>>>>> 3c926520936718865682f5a600afc3de976d51c5
+    """Write workflows.md, signals.md, alerts.md, visibility.md, the lists of glossary.md and the schema of the access export."""
     stale = [path for path, text in pages() if not path.exists() or path.read_text(encoding="utf-8") != text]
     if check:
         for path in stale:
@@ -30,14 +26,7 @@ def command(check: bool) -> None:
 
 def pages() -> list[tuple[Path, str]]:
     """Each generated page and its text. What is written by hand in the glossary stays as it is."""
-<<<<<<< HEAD
-    from pathways.operations.acting import NEXT_LOOK
-    from pathways.operations.alert_clock import JUDGED_ON, TOO_IRRELEVANT
-    from pathways.operations.alerts import AFTER_PAUSE
-    from pathways.queries.alert_reference import alerts_page
-=======
     from pathways.exchange.access_export import schema
->>>>>>> 3c926520936718865682f5a600afc3de976d51c5
     from pathways.queries.reference import signals_page, workflows_page
     from pathways.queries.reference_words import glossary_page
     from pathways.queries.retention_reference import retention_page
