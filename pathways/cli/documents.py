@@ -27,6 +27,10 @@ def command(check: bool) -> None:
 def pages() -> list[tuple[Path, str]]:
     """Each generated page and its text. What is written by hand in the glossary stays as it is."""
     from pathways.exchange.access_export import schema
+    from pathways.operations.acting import NEXT_LOOK
+    from pathways.operations.alert_clock import JUDGED_ON, TOO_IRRELEVANT
+    from pathways.operations.alerts import AFTER_PAUSE
+    from pathways.queries.alert_reference import alerts_page
     from pathways.queries.reference import signals_page, workflows_page
     from pathways.queries.reference_words import glossary_page
     from pathways.queries.retention_reference import retention_page
