@@ -76,7 +76,7 @@ IN_THE_LIST = sa.text("""
     ORDER BY raised_by DESC, level_rank(level) DESC, due_on, id
 """)
 NEWLY_SHOWN = sa.text("""
-    SELECT id, person_id, organisation_id, owner_id, reserve, family, level, rule FROM alert
+    SELECT id, person_id, owner_id, reserve, rule FROM alert
     WHERE shown_on = :day AND organisation_id = ANY(:missions) AND NOT id = ANY(:seen)
 """)
 
@@ -102,16 +102,13 @@ class Counsellor:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """An alert, on the day it came in front of somebody."""
+    """An alert, on the day it came in front of somebody: its owner, or who stands in. ``user`` None: the team."""
 
     id: int
     on: date
     person: int
-    organisation: int
-    owner: int | None
+    user: int | None
     reserve: str | None
-    family: str
-    level: str
     rule: str
 
 
@@ -179,7 +176,7 @@ def _hire(quarter: Quarter, first: date, weeks: int, cej: int, pacea: int) -> No
     for one in quarter.team:
         with clock.at(first):
             record_absence(
-                one.user, first_day=one.away[0], last_day=one.away[1], delegate_id=_colleague(quarter, one).user,
+                one.user, first_day=one.away[0], last_day=one.away[1], delegate_id=colleague(quarter, one).user,
                 recorded_by=one.user, organisation_id=one.organisation,
             )  # fmt: skip
     quarter.team[-1].leaves_on = first + timedelta(7 * (weeks // 2))
@@ -209,7 +206,7 @@ def _who_has_room(quarter: Quarter, organisation: int, does: str, person: int) -
     return next(iter([*already, *sorted(open_, key=lambda each: len(each.persons))]), None)
 
 
-def _colleague(quarter: Quarter, one: Counsellor) -> Counsellor:
+def colleague(quarter: Quarter, one: Counsellor) -> Counsellor:
     """Who stands in, or takes over: the next in the same house, who does the same where somebody does."""
     house = [each for each in quarter.team if each.organisation == one.organisation]
     after = house[house.index(one) + 1 :] + house[: house.index(one)]
@@ -270,14 +267,19 @@ def _look(quarter: Quarter) -> None:
     with quarter.admin.connect() as connection:
         for row in connection.execute(NEWLY_SHOWN, asked):
             quarter.seen.add(row.id)
-            quarter.shown.append(Brought(row.id, quarter.day, *row[1:]))
+            owner = next((each for each in quarter.team if each.user == row.owner_id), None)
+            if owner is not None and not owner.works(quarter.day):
+                owner = colleague(quarter, owner)
+            quarter.shown.append(
+                Brought(row.id, quarter.day, row.person_id, owner.user if owner else None, row.reserve, row.rule)
+            )
 
 
 def _leave(quarter: Quarter) -> None:
     """Whoever leaves gives their persons to a colleague, as the page of members does."""
     for one in quarter.team:
         if one.leaves_on == quarter.day:
-            heir = _colleague(quarter, one)
+            heir = colleague(quarter, one)
             with quarter.admin.connect() as connection:
                 links = list(
                     connection.scalars(
@@ -298,7 +300,7 @@ def _work(quarter: Quarter, one: Counsellor) -> None:
     """A day in front of one's list, and that of the team where nobody owns: at most ten minutes for each of ten alerts."""
     with quarter.admin.connect() as connection:
         rows = connection.execute(IN_THE_LIST, {"missions": [one.organisation]}).all()
-    stands_in = {each.user for each in quarter.team if not each.works(quarter.day) and _colleague(quarter, each) is one}
+    stands_in = {each.user for each in quarter.team if not each.works(quarter.day) and colleague(quarter, each) is one}
     stands_in.add(one.user)
     mine = [row for row in rows if row.owner_id in stands_in or (row.owner_id is None and row.id % 4 == one.user % 4)]
     for row in mine[:MOST_A_DAY]:

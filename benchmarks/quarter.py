@@ -20,7 +20,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from benchmarks.played import CEJ, PACEA, Brought, Counsellor, Quarter, begin, play
+from benchmarks.played import CEJ, PACEA, Brought, Counsellor, Quarter, begin, colleague, play
 from pathways import db
 from pathways.cli.migrate import upgrade
 from pathways.server import TESTING, embedded, postgres
@@ -72,7 +72,7 @@ def report(quarter: Quarter, begun: date, weeks: int) -> Iterator[str]:
     shown = [each for each in quarter.shown if each.on >= begun]
     yield "| per counsellor and week | mean | 90 % | most |\n|---|---|---|---|"
     for does in (CEJ, PACEA):
-        yield from _loads([each for each in quarter.team if each.does == does], does, shown, begun, weeks)
+        yield from _loads(quarter, does, shown, begun, weeks)
     yield ""
     with quarter.admin.connect() as connection:
         asked = {"missions": list(quarter.missions), "begun": begun, "day": quarter.day}
@@ -87,33 +87,48 @@ def report(quarter: Quarter, begun: date, weeks: int) -> Iterator[str]:
             ("open signals of watch level and above that nobody was asked about", LOST),
         ):
             yield f"- {what}: {connection.scalar(sa.text(query), asked)}"
-    team = sum(each.owner is None for each in shown)
+    team = sum(each.user is None for each in shown)
     yield f"- shown to the team for want of an owner: {team} of {len(shown)}"
     yield f"- refused to a counsellor: {quarter.refused or 'nothing'}"
 
 
-def _loads(team: Sequence[Counsellor], does: str, shown: Sequence[Brought], begun: date, weeks: int) -> Iterator[str]:
+def _loads(quarter: Quarter, does: str, shown: Sequence[Brought], begun: date, weeks: int) -> Iterator[str]:
     """The rows of those who do the same: persons and alerts, and what brought them."""
-    there = [(each.user, week) for each in team for week in range(weeks) if each.is_here(begun + days(7 * week))]
+    team = [each for each in quarter.team if each.does == does]
     persons: dict[Week, set[int]] = defaultdict(set)
     alerts: dict[Week, int] = defaultdict(int)
     because: dict[str, dict[Week, set[int]]] = defaultdict(lambda: defaultdict(set))
     for each in shown:
-        if each.owner is not None:
-            place = (each.owner, (each.on - begun).days // 7)
+        if each.user is not None:
+            place = (each.user, (each.on - begun).days // 7)
             if each.reserve != Reserve.SAME_PERSON:
                 persons[place].add(each.person)
             alerts[place] += 1
             because[each.reserve or "budget"][place].add(each.person)
-    caseload = sum(len(each.persons) for each in team) / sum(each.is_here(begun + days(7 * weeks)) for each in team)
-    brought = [len(persons[place]) for place in there]
-    yield f"| **{does}, {caseload:.0f} persons on average: persons brought** (bar {BARS[does]}, cap {CAP}) | {told(brought)} |"
-    yield f"| {does}: alerts | {told([alerts[place] for place in there])} |"
+    every = [(each, week) for each in team for week in range(weeks) if _is_there(each, begun, week)]
+    alone = [(each.user, week) for each, week in every if not _stands_in(quarter, each, begun, week)]
+    for_two = [(each.user, week) for each, week in every if _stands_in(quarter, each, begun, week)]
+    caseload = sum(len(each.persons) for each in team) / sum(each.is_here(quarter.day) for each in team)
+    brought = [len(persons[place]) for place in alone]
+    yield f"| **{does}, {caseload:.0f} persons each: persons brought** (bar {BARS[does]}, cap {CAP}) | {told(brought)} |"
+    yield f"| {does}: alerts | {told([alerts[place] for place in alone])} |"
     for reason in ("budget", *Reserve):
         if reason in because:
-            yield f"| {does}: persons, `{reason}` | {told([len(because[reason][place]) for place in there])} |"
-    over = sum(count > CAP for count in brought)
-    yield f"| {does}: weeks above the cap | {over} of {len(there)} | | |"
+            yield f"| {does}: persons, `{reason}` | {told([len(because[reason][place]) for place in alone])} |"
+    yield f"| {does}: weeks above the cap | {sum(count > CAP for count in brought)} of {len(brought)} | | |"
+    if for_two:
+        yield f"| {does}: persons, while standing in for a colleague | {told([len(persons[place]) for place in for_two])} |"
+
+
+def _is_there(one: Counsellor, begun: date, week: int) -> bool:
+    """At work on every day of that week of the quarter."""
+    return all(one.works(begun + days(7 * week + day)) for day in range(7))
+
+
+def _stands_in(quarter: Quarter, one: Counsellor, begun: date, week: int) -> bool:
+    """Somebody whose alerts come to this one is away on a day of that week, or left for good a moment ago."""
+    away = [each for each in quarter.team if each is not one and colleague(quarter, each) is one]
+    return any(not _is_there(each, begun, week) for each in away if each.is_here(begun + days(7 * week)))
 
 
 def _became(lived: Sequence[sa.Row[tuple[object, ...]]]) -> Iterator[str]:
