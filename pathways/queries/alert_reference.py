@@ -37,7 +37,7 @@ closes a signal: the facts do. Every move leaves one line in an append-only log,
 """
 ACTORS: Mapping[Actor, str] = {
     Actor.MEMBER: "any member, by role, of the organisation that is asked and that still sees the person",
-    Actor.CLOSER: "the same member who closed it, while nothing followed and no other alert of the family opened",
+    Actor.CLOSER: "the same member who closed it or gave it away, while nothing followed and no other alert of the family opened",
     Actor.CLOCK: "the clock of the night, without anybody",
     Actor.FACTS: "what was declared, at the moment it is evaluated",
 }

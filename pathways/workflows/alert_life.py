@@ -39,7 +39,7 @@ class Actor(Labelled):
     """Who moves an alert."""
 
     MEMBER = "member", "un membre de l’organisme à qui l’on demande d’agir"
-    CLOSER = "closer", "la personne qui l’a close, tant que rien n’a suivi"
+    CLOSER = "closer", "la personne qui l’a close ou confiée, tant que rien n’a suivi"
     CLOCK = "clock", "l’horloge"
     FACTS = "facts", "les faits"
 
@@ -79,6 +79,7 @@ MOVES: Final = tuple(
         ("taken", "Prise en compte", OPEN, S.ACKNOWLEDGED, Actor.MEMBER, Says.NOTHING),
         ("handed", "Confiée", OPEN, None, Actor.MEMBER, Says.COLLEAGUE),
         ("left_to_nobody", "Laissée à l’équipe", OPEN, None, Actor.MEMBER, Says.NOTHING),
+        ("handing_undone", "Transmission annulée", OPEN, None, Actor.CLOSER, Says.NOTHING),
         ("acted", "Acte noté", (S.NEW, S.ACKNOWLEDGED, S.IN_ACTION), S.IN_ACTION, Actor.MEMBER, Says.ACT),
         ("act_undone", "Acte annulé", (S.IN_ACTION,), None, Actor.MEMBER, Says.ACT),
         ("paused", "Mise en pause", WORKED, S.PAUSED, Actor.MEMBER, Says.PAUSE),

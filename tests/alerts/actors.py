@@ -8,6 +8,11 @@ from typing import Any
 
 from pathways import clock, db
 from pathways.models import Alert, AlertAction, AlertState, FeedRun
+from pathways.operations import alerts
+from pathways.operations.feeds import take_up
+from pathways.operations.reassigning import reassign_alerts
+from pathways.operations.recording import record_event
+from pathways.workflows.alert_life import MOVES, Actor
 from tests.factories import (
     AlertFactory,
     EnrolmentFactory,
@@ -19,6 +24,10 @@ from tests.factories import (
 )
 
 S = AlertState
+HUMAN = [
+    move.kind for move in MOVES if move.actor in (Actor.MEMBER, Actor.CLOSER) and move.kind != "handing_undone"
+]  # fmt: skip
+"""Every move of a human; what undoes a batch that changed hands is tried where batches are."""
 BEFORE = timedelta(days=1)
 
 
@@ -105,3 +114,24 @@ def _baseline(organisation_id: int) -> int:
     session.flush()
     return run.id
 
+
+def attempt(house, alert, kind, organisation, user):
+    """What each move is on a screen."""
+    by = {"user_id": user, "organisation_id": organisation.id}
+    record = {"person_id": house.person.id, "occurred_on": clock.today(), "enrolment_id": house.step.id, **by}
+    moves = {
+        "taken_up": lambda: take_up([alert.public_id], **by),
+        "taken": lambda: alerts.take_alert(alert.id, **by),
+        "handed": lambda: alerts.hand_alert(alert.id, to_user_id=house.third, **by),
+        "left_to_nobody": lambda: reassign_alerts([(alert.public_id, 1)], to_user_id=None, reason="conge", **by),
+        "acted": lambda: record_event(type="contact", data={"channel": "phone"}, **record),
+        "act_undone": lambda: record_event(
+            type="retracted", data={"reason": "undone"}, retracts=house.contact.id, **record
+        ),
+        "paused": lambda: alerts.pause_alert(alert.id, until=clock.today() + timedelta(days=7), reason="waiting_reply", **by),
+        "resumed": lambda: alerts.resume_alert(alert.id, **by),
+        "closed": lambda: alerts.close_alert(alert.id, outcome="appointment_made", **by),
+        "dismissed": lambda: alerts.close_alert(alert.id, outcome="not_relevant", reason="Doublon", **by),
+        "reopened": lambda: alerts.reopen_alert(alert.id, **by),
+    }  # fmt: skip
+    return moves[kind]()

@@ -9,42 +9,16 @@ from pathways import clock, db
 from pathways.errors import NotVisible, Refused
 from pathways.models import Alert, AlertAction, AlertState
 from pathways.operations import alerts
-from pathways.operations.feeds import take_up
-from pathways.operations.reassigning import reassign_alerts
-from pathways.operations.recording import record_event
 from pathways.workflows.alert_life import BY_KIND, CLOSED, MOVES, Actor, Says
 from pathways.workflows.dates import days
-from tests.alerts.actors import House
+from tests.alerts.actors import HUMAN, House, attempt
 
-HUMAN = [move.kind for move in MOVES if move.actor in (Actor.MEMBER, Actor.CLOSER)]
 COLUMNS = [column.key for column in Alert.__table__.columns]
 
 
 @pytest.fixture
 def house(session, frozen_clock):
     return House()
-
-
-def attempt(house, alert, kind, organisation, user):
-    """What each move is on a screen."""
-    by = {"user_id": user, "organisation_id": organisation.id}
-    record = {"person_id": house.person.id, "occurred_on": clock.today(), "enrolment_id": house.step.id, **by}
-    moves = {
-        "taken_up": lambda: take_up([alert.public_id], **by),
-        "taken": lambda: alerts.take_alert(alert.id, **by),
-        "handed": lambda: alerts.hand_alert(alert.id, to_user_id=house.third, **by),
-        "left_to_nobody": lambda: reassign_alerts([(alert.public_id, 1)], to_user_id=None, reason="conge", **by),
-        "acted": lambda: record_event(type="contact", data={"channel": "phone"}, **record),
-        "act_undone": lambda: record_event(
-            type="retracted", data={"reason": "undone"}, retracts=house.contact.id, **record
-        ),
-        "paused": lambda: alerts.pause_alert(alert.id, until=clock.today() + days(7), reason="waiting_reply", **by),
-        "resumed": lambda: alerts.resume_alert(alert.id, **by),
-        "closed": lambda: alerts.close_alert(alert.id, outcome="appointment_made", **by),
-        "dismissed": lambda: alerts.close_alert(alert.id, outcome="not_relevant", reason="Doublon", **by),
-        "reopened": lambda: alerts.reopen_alert(alert.id, **by),
-    }  # fmt: skip
-    return moves[kind]()
 
 
 def as_stored(session, alert_id):
