@@ -70,8 +70,8 @@ CASELOADS = sa.text("SELECT DISTINCT user_id, person_id FROM link WHERE user_id 
 IN_THE_LIST = sa.text("""
     SELECT alert.id, alert.person_id, alert.family, alert.level, alert.state, alert.shown_on, alert.acknowledged_on,
         alert.acted_on, alert.owner_id, (SELECT link.enrolment_id FROM link WHERE link.person_id = alert.person_id
-            AND link.organisation_id = alert.organisation_id AND link.ended_on IS NULL ORDER BY link.role = 'referent' DESC, id
-            LIMIT 1) AS step
+            AND link.organisation_id = alert.organisation_id AND link.enrolment_id IS NOT NULL
+            ORDER BY link.ended_on DESC NULLS FIRST, link.role = 'referent' DESC, id LIMIT 1) AS step
     FROM alert WHERE alert.organisation_id = ANY(:missions) AND alert.state IN ('new', 'acknowledged', 'in_action')
     ORDER BY raised_by DESC, level_rank(level) DESC, due_on, id
 """)
