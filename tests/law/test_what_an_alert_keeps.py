@@ -16,7 +16,7 @@ def test_an_alert_keeps_what_was_known_when_it_opened(followed):
     (signal,) = (each for each in proposed.data["signals"] if (each["rule"], each["level"]) == (alert.rule, alert.level))
     assert signal.keys() == WHAT
     assert (signal["rule"], signal["version"]) == ("contact_silence", RULES["contact_silence"].version)
-    assert signal["values"]["allowed"] == 45
+    assert (signal["level"], signal["threshold"], signal["values"]["allowed"]) == ("alert", "2", 90)
     assert [(each["entry"], each["type"], each["on"], each["known"]) for each in signal["evidence"]] == [
         (followed.last.id, "contact", f"{followed.last.occurred_on}", f"{clock.paris_day(followed.last.recorded_at)}")
     ]
