@@ -13,7 +13,7 @@ from pathways.cli import PROJECT
 @click.command()
 @click.option("--check", is_flag=True, help="Write nothing; exit code 1 if a page is stale.")
 def command(check: bool) -> None:
-    """Write workflows.md, signals.md, visibility.md, the lists of glossary.md and the schema of the access export."""
+    """Write workflows.md, signals.md, alerts.md, visibility.md, the lists of glossary.md and the schema of the access export."""
     stale = [path for path, text in pages() if not path.exists() or path.read_text(encoding="utf-8") != text]
     if check:
         for path in stale:
@@ -27,16 +27,26 @@ def command(check: bool) -> None:
 def pages() -> list[tuple[Path, str]]:
     """Each generated page and its text. What is written by hand in the glossary stays as it is."""
     from pathways.exchange.access_export import schema
+    from pathways.operations.acting import NEXT_LOOK
+    from pathways.operations.alert_clock import JUDGED_ON, TOO_IRRELEVANT
+    from pathways.operations.alerts import AFTER_PAUSE
+    from pathways.queries.alert_reference import alerts_page
     from pathways.queries.reference import signals_page, workflows_page
     from pathways.queries.reference_words import glossary_page
     from pathways.queries.retention_reference import retention_page
     from pathways.queries.visibility_reference import visibility_page
 
+    of_alerts = [
+        ("to act once a pause has ended", f"{AFTER_PAUSE} working days"),
+        ("looked at again after an act", f"{NEXT_LOOK} working days"),
+        ("a rule is put under review", f"above {TOO_IRRELEVANT:.0%} of its last {JUDGED_ON} closings found irrelevant"),
+    ]
     docs = PROJECT / "docs"
     glossary, retention = docs / "glossary.md", docs / "retention.md"
     return [
         (docs / "workflows.md", workflows_page()),
         (docs / "signals.md", signals_page()),
+        (docs / "alerts.md", alerts_page(of_alerts)),
         (docs / "visibility.md", visibility_page()),
         (docs / "access-export.schema.json", schema.as_text()),
         (retention, retention_page(retention.read_text(encoding="utf-8"))),

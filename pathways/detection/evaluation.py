@@ -10,7 +10,7 @@ from pathways.detection.circumstances import body_of
 from pathways.detection.facts import Facts, StepFacts
 from pathways.detection.finding import Finding, Findings
 from pathways.detection.rule import Rule, rules_about, rules_about_the_person
-from pathways.detection.settings import Settings
+from pathways.detection.settings import EVERY_RULE, OFF, Settings
 from pathways.workflows.entry import Ref
 from pathways.workflows.fold import Pathway
 
@@ -57,7 +57,7 @@ def evaluate(
 
     ``unchanged``: an earlier evaluation of the very same pathway and settings; only the rules whose day has come are asked.
     ``only``: the rules to ask, all of them when empty. Once a death is declared, only what contradicts it is still said; of
-    somebody who objected, only what a human said or the law requires.
+    somebody who objected, or where an organisation switched rules off, only what a human said or the law requires.
     """
     known_at, circumstances = known_at or day, settings.circumstances
     facts = Facts(pathway, day, circumstances, known_at)
@@ -70,7 +70,7 @@ def evaluate(
             values = settings.values(scheme, step.step.lead, day, known_at)
             heard = circumstances.heard_until(body_of(step.step), day, known_at)
             for rule in rules:
-                if (only and rule.id not in only) or (objects and not rule.despite_objection):
+                if (only and rule.id not in only) or (objects and not rule.despite_objection) or _is_off(rule, values):
                     continue
                 if rule.fed and heard is not None:
                     _stand_still(result, rule, step, heard, values)
@@ -82,8 +82,15 @@ def evaluate(
     for rule in rules_about_the_person():
         if (only and rule.id not in only) or not (alive or rule.after_death) or (objects and not rule.despite_objection):
             continue
+        if _is_off(rule, values):
+            continue
         _ask(result, rule, facts, values, None, unchanged)
     return result
+
+
+def _is_off(rule: Rule, values: Mapping[str, Any]) -> bool:
+    off = values[OFF]
+    return bool(off) and not rule.is_required and (rule.id in off or EVERY_RULE in off)
 
 
 def _stand_still(result: Evaluation, rule: Rule, step: StepFacts, heard: date, values: Mapping[str, Any]) -> None:

@@ -48,6 +48,11 @@ class Rule:
     despite_objection: bool
     raised_by: int
 
+    @property
+    def is_required(self) -> bool:
+        """A human said it, or the law requires it: no organisation does without."""
+        return self.despite_objection
+
     def concerns(self, code: str, state: str) -> bool:
         """Whether the rule has anything to say of a step of that scheme in that state."""
         scheme = SCHEMES[code]

@@ -90,6 +90,13 @@ DEFAULTS: Mapping[str, Any] = {
     "leaver_not_contacted.days": 15,
 }
 
+SWITCH = "enabled"
+"""``<rule>.enabled``: false where an organisation does without that rule."""
+EVERY_RULE = "every_rule"
+"""``every_rule.enabled``: false where it does without any, and only what humans say or the law requires is raised."""
+OFF = "off"
+"""Under this name the resolved values hold the rules that are switched off."""
+
 BY_SCHEME: Mapping[tuple[str, str], Any] = {
     (name, scheme.code): value for scheme in SCHEMES.values() for name, value in scheme.thresholds.items()
 }
@@ -121,6 +128,16 @@ def _chosen(rows: Iterable[Setting]) -> dict[str, Any]:
     return {row.name: row.value for row in latest.values() if row.value is not None}
 
 
+def switch_of(rule: str) -> str:
+    """Name of the setting that switches a rule, or every rule."""
+    return f"{rule}.{SWITCH}"
+
+
+def _switched_off(chosen: Mapping[str, Any]) -> frozenset[str]:
+    switches = (name.rpartition(".") for name, value in chosen.items() if value is False)
+    return frozenset(rule for rule, _, what in switches if what == SWITCH)
+
+
 @dataclass
 class Settings:
     """Every threshold, resolved for a scheme and an organisation on a day. The most specific, then the latest, wins."""
@@ -141,7 +158,7 @@ class Settings:
         return sorted({row.acts_on for row in self.rows})
 
     def values(self, scheme: str, organisation: Ref | None, day: date, known_at: date) -> Mapping[str, Any]:
-        """Threshold name → value."""
+        """Threshold name → value, and the rules that are ``OFF``."""
         acting = tuple(
             position
             for position, row in enumerate(self.rows)
@@ -155,5 +172,6 @@ class Settings:
                 (self.rows[position] for position in acting),
                 key=lambda row: (row.organisation is not None, row.scheme is not None, row.valid_from, row.known_on),
             )
-            self._cache[key] = resolved | _chosen(rows) | dict(self.overrides)
+            chosen = resolved | _chosen(rows) | dict(self.overrides)
+            self._cache[key] = chosen | {OFF: _switched_off(chosen)}
         return self._cache[key]

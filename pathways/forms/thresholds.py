@@ -13,7 +13,7 @@ from pathways import clock
 from pathways.forms.base import BaseForm, Day, Decimal, choice
 from pathways.operations.thresholds import LONGEST_REASON
 from pathways.sharing.language import N_
-from pathways.sharing.thresholds import YES_NO, Part, Threshold, shown
+from pathways.sharing.thresholds import ON_OFF, YES_NO, Part, Threshold, shown
 
 SAVE, PREVIEW, DEFAULT = "save", "preview", "default"
 VALUE = "value_{}"
@@ -70,6 +70,12 @@ def _field(part: Part) -> Any:
             choices=[choice("1", "Oui"), choice("0", "Non")],
             validators=[InputRequired("Choisissez oui ou non.")],
         )
+    if part.unit == ON_OFF:
+        return RadioField(
+            N_("Cette règle"),
+            choices=[choice("1", "En marche"), choice("0", "Arrêtée")],
+            validators=[InputRequired("Choisissez.")],
+        )
     return Decimal(part.label or N_("Nouvelle valeur"), validators=[InputRequired("Indiquez une valeur.")])
 
 
@@ -77,7 +83,7 @@ def _typed(part: Part, number: Any) -> Any:
     """As the field shows it: « 45 » and not « 45.0 »."""
     if number is None:
         return None
-    if part.unit == YES_NO:
+    if part.unit in (YES_NO, ON_OFF):
         return "1" if number else "0"
     return int(number) if float(number) == int(number) else number
 

@@ -12,12 +12,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from pathways import clock, db
-from pathways.detection.choices import depends_on_scheme, schemes_of
+from pathways.detection.choices import default_of, depends_on_scheme, required_by, schemes_of
 from pathways.detection.reading import read_settings
 from pathways.errors import NotVisible, Reason, Refused
 from pathways.models import Organisation, Setting
 from pathways.queue import later
-from pathways.sharing.thresholds import LOWER_THAN, THRESHOLDS, Threshold, faults, label_of, numbers_of, stored
+from pathways.sharing.thresholds import LOWER_THAN, Threshold, described, faults, label_of, numbers_of, stored
 
 FURTHEST = timedelta(days=366)
 LONGEST_REASON = 500
@@ -72,7 +72,7 @@ def withdraw(name: str, *, valid_from: date, organisation_id: int, user_id: int,
 
 def known(name: str, scheme: str | None) -> Threshold:
     """The setting, if an organisation may choose it for that scheme (None: for all)."""
-    threshold = THRESHOLDS.get(name)
+    threshold = described(name, required_by(name))
     if threshold is None or (scheme is not None and scheme not in schemes_of(name)):
         raise NotVisible(f"{name} for {scheme}")
     if threshold.is_locked:
@@ -96,7 +96,7 @@ def read_value(name: str, typed: Sequence[Any], scheme: str | None) -> Any:
 def _check(name: str, value: Any, valid_from: date, organisation_id: int, scheme: str | None) -> None:
     _check_day(valid_from)
     held = read_settings(db.session()).values(scheme or "", organisation_id, valid_from, clock.today())
-    if numbers_of(held[name]) == numbers_of(value):
+    if numbers_of(held.get(name, default_of(name, scheme))) == numbers_of(value):
         raise Refused(Reason("threshold_unchanged"))
     after = {**held, name: value}
     for low, high in LOWER_THAN:

@@ -11,12 +11,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from pathways import clock, db
-from pathways.detection.choices import default_of, depends_on_scheme, rule_of, schemes_of
+from pathways.detection.choices import SWITCHES, default_of, depends_on_scheme, required_by, rule_of, schemes_of
 from pathways.detection.reading import read_settings
-from pathways.detection.rule import Family
-from pathways.detection.settings import BY_SCHEME, Settings
+from pathways.detection.rule import RULES, Family
+from pathways.detection.settings import BY_SCHEME, EVERY_RULE, Settings, switch_of
 from pathways.models import Setting, User
-from pathways.sharing.thresholds import THRESHOLDS, Threshold
+from pathways.sharing.thresholds import THRESHOLDS, Threshold, described
 
 LONGEST_HISTORY = 200
 
@@ -109,6 +109,16 @@ def thresholds(organisation_id: int) -> list[Block]:
     return [Block(family, rows) for family, rows in blocks.items() if rows]
 
 
+def switches(organisation_id: int) -> tuple[Row, list[Block]]:
+    """The switch of all rules at once, and that of each rule, by family."""
+    changes, everybody = _changes(organisation_id), _everybody()
+    blocks: dict[Family, list[Row]] = {family: [] for family in Family}
+    for rule in RULES.values():
+        blocks[rule.family].append(_row(switch_of(rule.id), changes, everybody))
+    blocks_shown = [Block(family, rows) for family, rows in blocks.items() if rows]
+    return _row(switch_of(EVERY_RULE), changes, everybody), blocks_shown
+
+
 def threshold(name: str, scheme: str | None, organisation_id: int) -> Level:
     """One setting for one scheme, or for all."""
     return _level(name, scheme, _changes(organisation_id, name), _everybody())
@@ -127,14 +137,16 @@ def _row(name: str, changes: Iterable[Change], everybody: Settings) -> Row:
     usual = None if depends_on_scheme(name) and default_of(name, None) is None else _level(name, None, changes, everybody)
     # A scheme that went back to the usual value has nothing of its own to say.
     shown = [level for level in levels if level.differs or level.scheme in defaults]
-    return Row(name, THRESHOLDS[name], usual, shown)
+    threshold = described(name, required_by(name))
+    assert threshold is not None
+    return Row(name, threshold, usual, shown)
 
 
 def _level(name: str, scheme: str | None, changes: Iterable[Change], everybody: Settings) -> Level:
     """``default``: what holds without a choice at this very level, a choice of the organisation for all schemes included."""
     today = clock.today()
     own = [change for change in changes if change.name == name and change.withdrawn_at is None]
-    default = everybody.values(scheme or "", None, today, today)[name]
+    default = everybody.values(scheme or "", None, today, today).get(name, default_of(name, scheme))
     if scheme is not None:
         for_all = _in_force([change for change in own if change.scheme is None])
         default = for_all.value if for_all else default
@@ -169,7 +181,7 @@ def _changes(organisation_id: int, name: str | None = None) -> list[Change]:
         )
         .outerjoin(chooser, chooser.id == Setting.user_id)
         .outerjoin(withdrawer, withdrawer.id == Setting.withdrawn_by)
-        .where(Setting.organisation_id == organisation_id, Setting.name.in_([name] if name else list(THRESHOLDS)))
+        .where(Setting.organisation_id == organisation_id, Setting.name.in_([name] if name else [*THRESHOLDS, *SWITCHES]))
         .order_by(Setting.recorded_at, Setting.id)
     )
     return [Change(*row) for row in db.session().execute(statement)]

@@ -14,9 +14,10 @@ from typing import Any
 from pathways.errors import Reason
 from pathways.sharing.language import N_, _, ngettext
 from pathways.sharing.naming import scheme as scheme_name
+from pathways.sharing.sentences import WORDINGS, signal_title
 
 DAYS, MONTHS, HALF_DAYS, WEEKS, HOURS = "days", "months", "half_days", "weeks", "hours"
-TIMES, MULTIPLE, PERCENT, YES_NO = "times", "multiple", "percent", "yes_no"
+TIMES, MULTIPLE, PERCENT, YES_NO, ON_OFF = "times", "multiple", "percent", "yes_no", "on_off"
 RISING, FALLING = "rising", "falling"
 
 
@@ -204,6 +205,20 @@ FAMILIES: Mapping[str, str] = {
 }
 
 
+SWITCH, EVERY_RULE = "enabled", "every_rule"
+"""``<rule>.enabled`` switches a rule, ``every_rule.enabled`` all of them."""
+
+
+def described(name: str, required_by: str = "") -> Threshold | None:
+    """The setting of that name, the switch of a rule included; None for no name of ours. ``required_by``: what locks a switch."""
+    rule, _, what = name.rpartition(".")
+    if what != SWITCH:
+        return THRESHOLDS.get(name)
+    if rule == EVERY_RULE:
+        return one(N_("Toutes les règles automatiques"), ON_OFF, 0, 1)
+    return one(WORDINGS[rule].title, ON_OFF, 0, 1, required_by) if rule in WORDINGS else None
+
+
 def numbers_of(value: Any) -> tuple[Any, ...]:
     """The numbers of a stored value: one or several."""
     return tuple(value) if isinstance(value, list | tuple) else (value,)
@@ -226,7 +241,7 @@ def stored(threshold: Threshold, typed: Sequence[Any]) -> Any:
 
 
 def _stored_part(part: Part, number: Any) -> Any:
-    if part.unit == YES_NO:
+    if part.unit in (YES_NO, ON_OFF):
         return bool(number)
     if part.unit == PERCENT:
         return round(float(number) / _PERCENT, 6)
@@ -253,6 +268,8 @@ def said(unit: str, number: Any) -> str:
     figure = f"{number:g}".replace(".", ",") if not isinstance(number, bool) else ""
     if unit == YES_NO:
         return _("oui") if number else _("non")
+    if unit == ON_OFF:
+        return _("en marche") if number else _("arrêtée")
     if unit == MULTIPLE:
         return f"×\u00a0{figure}"
     if unit == PERCENT:
@@ -273,7 +290,9 @@ def value_sentence(name: str, value: Any) -> str:
     """A setting's value in words: « 45 jours », « 60 jours puis 30 jours », « 2 fois en 30 jours »."""
     if value is None:
         return _("pas de délai")
-    threshold = THRESHOLDS[name]
+    threshold = described(name)
+    if threshold is None:
+        return str(value)
     words = [said(part.unit, number) for part, number in zip(threshold.parts, shown(threshold, value), strict=True)]
     if threshold.order:
         return _(" puis ").join(words)
@@ -282,5 +301,8 @@ def value_sentence(name: str, value: Any) -> str:
 
 def label_of(name: str, scheme: str | None = None) -> str:
     """« Silence : délai… (CEJ) »."""
-    label = _(THRESHOLDS[name].label)
+    threshold, rule = described(name), name.rpartition(".")[0]
+    label = _(threshold.label) if threshold is not None else name
+    if name.endswith(f".{SWITCH}") and rule != EVERY_RULE:
+        label = _("Règle « {signal} »").format(signal=signal_title(rule))
     return f"{label} ({scheme_name(scheme)})" if scheme else label

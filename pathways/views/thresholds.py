@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from pathways import db
-from pathways.detection.choices import depends_on_scheme, schemes_of
+from pathways.detection.choices import SWITCHES, depends_on_scheme, is_switch, required_by, schemes_of
 from pathways.errors import Refused
 from pathways.forms.thresholds import DEFAULT, PREVIEW, ThresholdForm, WithdrawForm, form_for, scheme_choices
 from pathways.operations import thresholds as operations
@@ -20,7 +20,7 @@ from pathways.sharing.language import _, said_day
 from pathways.sharing.naming import scheme as scheme_name
 from pathways.sharing.permissions import Permission
 from pathways.sharing.refusals import reason_sentences
-from pathways.sharing.thresholds import FAMILIES, THRESHOLDS, label_of, said, value_sentence
+from pathways.sharing.thresholds import FAMILIES, Threshold, described, label_of, said, value_sentence
 from pathways.views.gate import account, mandate, reader, requires
 
 bp = Blueprint("thresholds", __name__, url_prefix="/seuils")
@@ -33,9 +33,20 @@ WORDS = {"families": FAMILIES, "label_of": label_of, "value_of": value_sentence,
 def index() -> ResponseReturnValue:
     with db.atomic():
         blocks = queries.thresholds(mandate().organisation_id)
-    own = [level for block in blocks for row in block.rows for level in row.all_levels if level.differs]
+        every, rules = queries.switches(mandate().organisation_id)
+    rows = [every, *(row for block in (*rules, *blocks) for row in block.rows)]
+    own = [level for row in rows for level in row.all_levels if level.differs]
     form = WithdrawForm(formdata=None)
     return render_template("thresholds/index.html", blocks=blocks, own=own, form=form, **WORDS)
+
+
+@bp.get("/regles")
+@requires(Permission.SETTING_ADMINISTER)
+def rules() -> ResponseReturnValue:
+    """Which rules the organisation works with; those a human or the law asks for are not switched off."""
+    with db.atomic():
+        every, blocks = queries.switches(mandate().organisation_id)
+    return render_template("thresholds/rules.html", every=every, blocks=blocks, **WORDS)
 
 
 @bp.get("/historique")
@@ -55,7 +66,7 @@ def edit(name: str) -> ResponseReturnValue:
         return redirect(url_for(".edit", name=name, dispositif=schemes_of(name)[0]), code=303)
     with db.atomic():
         level = queries.threshold(name, scheme, mandate().organisation_id)
-    act, form, effect = request.form.get("act"), form_for(THRESHOLDS[name], level.value), None
+    act, form, effect = request.form.get("act"), form_for(_described(name), level.value), None
     if act == DEFAULT:
         form.without_values()
     elif act == PREVIEW:
@@ -74,8 +85,7 @@ def edit(name: str) -> ResponseReturnValue:
 @bp.post("/<name>/renoncer")
 @requires(Permission.SETTING_ADMINISTER)
 def withdraw(name: str) -> ResponseReturnValue:
-    if name not in THRESHOLDS:
-        raise NotFound
+    _described(name)
     form = WithdrawForm()
     if form.validate_on_submit():
         operations.withdraw(
@@ -92,9 +102,17 @@ def withdraw(name: str) -> ResponseReturnValue:
 def _asked(name: str) -> str | None:
     """The scheme asked for; a setting or a scheme that does not exist is a wrong address."""
     scheme = request.args.get("dispositif") or None
-    if name not in THRESHOLDS or (scheme is not None and scheme not in schemes_of(name)):
+    _described(name)
+    if scheme is not None and scheme not in schemes_of(name):
         raise NotFound
     return scheme
+
+
+def _described(name: str) -> Threshold:
+    threshold = described(name, required_by(name))
+    if threshold is None or (is_switch(name) and name not in SWITCHES):
+        raise NotFound
+    return threshold
 
 
 def _preview(level: Level, form: ThresholdForm) -> Preview:
@@ -127,7 +145,8 @@ def _page(level: Level, form: ThresholdForm, effect: Preview | None) -> Response
     page = render_template(
         "thresholds/edit.html",
         level=level,
-        threshold=THRESHOLDS[level.name],
+        threshold=_described(level.name),
+        is_switch=is_switch(level.name),
         form=form,
         effect=effect,
         changes=changes,

@@ -39,7 +39,7 @@ class Actor(Labelled):
     """Who moves an alert."""
 
     MEMBER = "member", "un membre de l’organisme à qui l’on demande d’agir"
-    CLOSER = "closer", "la personne qui l’a close, tant que rien n’a suivi"
+    CLOSER = "closer", "la personne qui l’a close ou confiée, tant que rien n’a suivi"
     CLOCK = "clock", "l’horloge"
     FACTS = "facts", "les faits"
 
@@ -65,18 +65,21 @@ class Move:
     to: AlertState | None
     actor: Actor
     says: Says = Says.NOTHING
+    stays: tuple[AlertState, ...] = ()
+    """Sources that the move leaves where they are."""
 
 
 MOVES: Final = tuple(
-    Move(kind, label, sources, to, actor, says)
+    Move(kind, label, sources, to, actor, says, (S.IN_ACTION, S.PAUSED) if kind == "taken" else ())
     for kind, label, sources, to, actor, says in (
         ("proposed", "Calculée", (), S.PROPOSED, Actor.FACTS, Says.NOTHING),
         ("opened", "Montrée", (S.PROPOSED,), S.NEW, Actor.CLOCK, Says.NOTHING),
         ("taken_up", "Reprise de la revue", (S.PROPOSED,), S.NEW, Actor.MEMBER, Says.NOTHING),
         ("worsened", "Aggravée", OPEN, None, Actor.FACTS, Says.NOTHING),
-        ("taken", "Prise en compte", (S.PROPOSED, *WORKED), S.ACKNOWLEDGED, Actor.MEMBER, Says.NOTHING),
+        ("taken", "Prise en compte", OPEN, S.ACKNOWLEDGED, Actor.MEMBER, Says.NOTHING),
         ("handed", "Confiée", OPEN, None, Actor.MEMBER, Says.COLLEAGUE),
         ("left_to_nobody", "Laissée à l’équipe", OPEN, None, Actor.MEMBER, Says.NOTHING),
+        ("handing_undone", "Transmission annulée", OPEN, None, Actor.CLOSER, Says.NOTHING),
         ("acted", "Acte noté", (S.NEW, S.ACKNOWLEDGED, S.IN_ACTION), S.IN_ACTION, Actor.MEMBER, Says.ACT),
         ("act_undone", "Acte annulé", (S.IN_ACTION,), None, Actor.MEMBER, Says.ACT),
         ("paused", "Mise en pause", WORKED, S.PAUSED, Actor.MEMBER, Says.PAUSE),
