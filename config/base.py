@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, ClassVar, Self
+
+from pathways.mail import FILE, SMTP, FileSink, Post, SmtpServer
+from pathways.mail import faults as mail_faults
 
 MEBIBYTE = 1024 * 1024
 IDLE_MINUTES = 30
@@ -52,6 +56,15 @@ class Config:
     session_hours: int = SESSION_HOURS
     totp_required: bool | None = None
     """None: as this kind of installation does."""
+    mail_way: str = FILE
+    """``file`` (the folder below) or ``smtp``."""
+    mail_folder: str = "var/mail"
+    smtp_url: str = ""
+    mail_from: str = "pathways@localhost"
+    mail_override: str = ""
+    """The one address every mail goes to instead of its recipient; must be there outside production."""
+    public_url: str = "http://127.0.0.1:8000"
+    """Where the pages are, as links of mails say it."""
     security_contact: str = ""
     """Where to report a weakness (``mailto:…`` or ``https://…``), published in security.txt; empty: no such page."""
 
@@ -84,6 +97,9 @@ class Config:
         contact = environ.get("PATHWAYS_SECURITY_CONTACT", "")
         if contact and not contact.startswith(("mailto:", "https://")):
             faults.append(f"PATHWAYS_SECURITY_CONTACT is {contact!r}: begin with mailto: or https://.")
+        mail = {name: environ.get(name, "") for name in ("PATHWAYS_SMTP_URL", "PATHWAYS_MAIL_OVERRIDE")}
+        way = environ.get("PATHWAYS_MAIL") or FILE
+        faults += mail_faults(way, mail["PATHWAYS_SMTP_URL"], cls.environment, mail["PATHWAYS_MAIL_OVERRIDE"])
         if faults:
             raise ConfigurationError(faults)
         return cls(
@@ -98,7 +114,19 @@ class Config:
             session_hours=int(limits["PATHWAYS_SESSION_HOURS"]),
             totp_required=None if required is None else required == YES,
             security_contact=contact,
+            mail_way=way,
+            smtp_url=mail["PATHWAYS_SMTP_URL"],
+            mail_override=mail["PATHWAYS_MAIL_OVERRIDE"],
+            mail_folder=environ.get("PATHWAYS_MAIL_FOLDER") or cls.mail_folder,
+            mail_from=environ.get("PATHWAYS_MAIL_FROM") or cls.mail_from,
+            public_url=(environ.get("PATHWAYS_PUBLIC_URL") or cls.public_url).rstrip("/"),
         )
+
+    @property
+    def post(self) -> Post:
+        """How mail leaves this installation."""
+        sender = SmtpServer(self.smtp_url) if self.mail_way == SMTP else FileSink(Path(self.mail_folder))
+        return Post(sender, self.mail_from, self.mail_override)
 
     @property
     def limiter_url(self) -> str:

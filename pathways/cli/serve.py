@@ -45,6 +45,8 @@ def serve(ctx: click.Context, port: int | None, data: Path | None, empty: bool) 
     refuse_if_held(folder)
     check_port(host, port)
     with servers(folder, supervisor, holder) as (environment, log):
+        environment.setdefault("PATHWAYS_MAIL_FOLDER", str(folder / "mail"))
+        environment.setdefault("PATHWAYS_PUBLIC_URL", holder.address)
         command("migrate", environment)
         # Accounts whose passwords everybody knows have no place in somebody's own database.
         if "postgres" in missing_servers() and not (empty or before.get("empty")):

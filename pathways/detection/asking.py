@@ -23,7 +23,7 @@ QUIET = 10
 CALMED_BY_CONTACT = frozenset({Family.CONTACT, Family.ATTENDANCE, Family.GAP})
 """Families an exchange answers for a while. A deadline, a contract or missing data waits for nobody."""
 LONG_SILENCE = 30
-"""Days without an exchange from which a silence is shown whatever the budget."""
+"""Days without an exchange from which a silence is shown whatever the budget; where the scheme allows as many, beyond those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,14 @@ def _reserves(run: Run, pathway: Pathway, day: date) -> Iterator[Reserve]:
         yield Reserve.MINOR
     if any(step.state == State.PROBATION for step in pathway.open_steps()):
         yield Reserve.PROBATION
-    if run.rule.family is Family.CONTACT and (spoken := last_spoken(pathway)) and day > spoken + days(LONG_SILENCE):
+    if run.rule.family is Family.CONTACT and (spoken := last_spoken(pathway)) and day > spoken + days(_long(run)):
         yield Reserve.LONG_SILENCE
+
+
+def _long(run: Run) -> int:
+    """Days without an exchange that are long: a month, or a month beyond what a slower scheme allows anyway."""
+    allowed = int(run.finding.values.get("allowed") or 0)
+    return LONG_SILENCE if allowed < LONG_SILENCE else allowed + LONG_SILENCE
 
 
 def last_spoken(pathway: Pathway) -> date | None:

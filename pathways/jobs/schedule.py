@@ -9,6 +9,10 @@ SCHEDULE = (
     Periodic("sweep.due", at=time(0, 10)),
     # Pauses end, places free themselves, days by which to act go by.
     Periodic("alerts.tick", every=timedelta(hours=1)),
+    # What the alerts' log says is told a few minutes later; summaries wait for people's arrival.
+    Periodic("notifications.tell", every=timedelta(minutes=5)),
+    Periodic("notifications.digest", at=time(7, 30)),
+    Periodic("notifications.send", every=timedelta(minutes=10)),
     # What an import marked, or a night that did not run.
     Periodic("sweep.due", every=timedelta(minutes=10)),
 )

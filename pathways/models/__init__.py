@@ -13,6 +13,7 @@ from pathways.models.incident import Incident, IncidentKind, IncidentStatement
 from pathways.models.invitation import Invitation
 from pathways.models.journal import JournalEntry, Source
 from pathways.models.link import DAYS_AFTER_END, Link, LinkRole, Visibility
+from pathways.models.notification import Digest, Mail, Notification, NotificationChoice
 from pathways.models.organisation import Organisation
 from pathways.models.person import ExternalId, Level, Person, Sex
 from pathways.models.request import Request, RequestStep
@@ -35,6 +36,7 @@ __all__ = [
     "AlertState",
     "Channel",
     "CloseReason",
+    "Digest",
     "Disclosure",
     "DuplicateProposal",
     "EmergencyAccess",
@@ -61,8 +63,11 @@ __all__ = [
     "Link",
     "LinkRole",
     "Locale",
+    "Mail",
     "Membership",
     "NoticeEnd",
+    "Notification",
+    "NotificationChoice",
     "Organisation",
     "OwnLink",
     "Person",

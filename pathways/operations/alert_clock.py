@@ -40,6 +40,10 @@ _OUT_OF_SIGHT = sa.text("""
         jsonb_build_object('outcome', CAST(:outcome AS text))
     FROM gone RETURNING alert_id
 """)
+_RELEASE = sa.text("""
+    UPDATE alert SET held_for = 'budget', held_until = NULL
+    WHERE state = 'proposed' AND held_for IN ('muted', 'contact') AND held_until <= :day
+""")
 _TELL = sa.text("""
     WITH late AS (
         SELECT id, CASE WHEN due_on <= :manager THEN 3 WHEN due_on <= :team THEN 2 ELSE 1 END AS told FROM alert
@@ -107,6 +111,7 @@ def tick(day: date | None = None) -> Ticked:
         resumed = _count(session, _END_PAUSES, {"day": day, "at": at})
         _measure(session, day)
         reviews = _review(session, at)
+        session.execute(_RELEASE, {"day": day})
         shown = show_waiting(session, day, at)
         told = _count(session, _TELL, {"at": at} | {str(to): _due_before(day, n) for to, n in AFTER_DUE.items()})
     return Ticked(resumed, shown, told, reviews)

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache
@@ -30,6 +32,16 @@ def use(locale: str) -> None:
 
 def locale() -> str:
     return _locale.get()
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Another reader's language for a moment: a job writes to several."""
+    before = _locale.set(code)
+    try:
+        yield
+    finally:
+        _locale.reset(before)
 
 
 @cache

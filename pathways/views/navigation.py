@@ -27,7 +27,7 @@ class Page(NamedTuple):
 
 
 BAR = (
-    Page("worklist.show", N_("À traiter"), "bell", P.ALERT_ACT),
+    Page("worklist.show", N_("À traiter"), "list-check", P.ALERT_ACT),
     Page("groups.index", N_("Groupes"), "easel", P.GROUP_MANAGE, TRAINING_BODIES),
     Page("positions.index", N_("Positionnements"), "inbox", P.GROUP_MANAGE, TRAINING_BODIES),
     Page("caseload.mine", N_("Mes accompagnements"), "people", P.CASELOAD_READ),
@@ -44,6 +44,7 @@ MENU = (
     Page("obligation.index", N_("Obligation de formation"), "mortarboard", P.ENTRY_RECORD,
          EVENTS["departement_informed"].by),
     Page("seek.find", N_("Trouver le référent"), "person-lines-fill", P.PERSON_SEEK),
+    Page("notifications.index", N_("Notifications"), "bell", P.ALERT_ACT),
     Page("absences.index", N_("Absences"), "calendar-x", P.ALERT_ACT),
     Page("incidents.index", N_("Incidents"), "exclamation-diamond", P.PERSON_READ),
     Page("former.index", N_("Anciens accompagnements"), "archive", P.TEAM_READ),

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from pathways import db
 from pathways.forms.filters import SCOPES, as_work_query, read_work_filters
 from pathways.forms.follow_up import APPOINTMENT_RESULTS
-from pathways.queries import hand_overs
+from pathways.queries import hand_overs, notifications
 from pathways.queries.appointments import unanswered_appointments
 from pathways.queries.incidents import mentioned, mentions
 from pathways.queries.worklist import worklist
@@ -31,7 +31,7 @@ def show() -> ResponseReturnValue:
     with db.atomic():
         page = worklist(who, filters)
         told = mentions(mentioned(signal for row in page.rows for alert in row.alerts for signal in alert.signals), who)
-        relays = hand_overs.waiting(who)
+        relays, unread = hand_overs.waiting(who), notifications.unread(who)
         appointments, waiting = ([], 0) if filters.at or filters.search else unanswered_appointments(who)
         disclose([*(row.id for row in page.rows), *(each.person_id for each in appointments)], "worklist.show", SHOWN)
     return render_template(
@@ -42,6 +42,7 @@ def show() -> ResponseReturnValue:
         query=as_work_query(filters),
         scopes=SCOPES,
         relays=relays,
+        unread=unread,
         appointments=appointments,
         waiting=waiting,
         results=APPOINTMENT_RESULTS,
