@@ -160,12 +160,14 @@ def _of_schemes() -> Iterator[str]:
 def _of_codes() -> Iterator[str]:
     """Tables from code to label, and enumerations that carry labels."""
     import pathways.workflows as package
+    from pathways.operations import rule_reviews
     from pathways.workflows import alert_life, attendance, families, outcomes
     from pathways.workflows.labels import Labelled
     from pathways.workflows.scheme import Family
 
     for module in pkgutil.iter_modules(package.__path__):  # an enumeration is known once its module is
         importlib.import_module(f"{package.__name__}.{module.name}")
+    yield from rule_reviews.DECISIONS.values()
     yield from (*alert_life.CLOSINGS.values(), *alert_life.PAUSES.values(), *(move.label for move in alert_life.MOVES))
     for labels in (alert_life.AlertState, alert_life.Actor, alert_life.Says, alert_life.Held, alert_life.Reserve):
         yield from (each.label for each in labels)

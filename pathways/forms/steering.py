@@ -12,7 +12,7 @@ from pathways.detection.rule import Family
 from pathways.forms.base import BaseForm, choice
 from pathways.operations.reassigning import REASONS
 from pathways.queries.owed import ENDS, WHAT
-from pathways.queries.steering import AGES, DUE, MOST, NOBODY, AlertFilters, Mate
+from pathways.queries.steering import AGES, DUE, MOST, NOBODY, STATES, AlertFilters, Mate
 from pathways.sharing.language import _
 from pathways.sharing.naming import LEVELS
 from pathways.workflows.schemes import SCHEMES
@@ -23,6 +23,7 @@ TO_NOBODY = "0"
 def read_alert_filters(query: Mapping[str, str]) -> AlertFilters:
     """The filters an address asks for; what is not on a list of choices is ignored."""
     owner, due, age = query.get("responsable", ""), query.get("echeance", ""), query.get("anciennete", "")
+    state = query.get("etat", "")
     level, family, scheme = query.get("niveau", ""), query.get("famille", ""), query.get("dispositif", "")
     return AlertFilters(
         owner=owner if owner == NOBODY or _is_public_id(owner) else "",
@@ -32,6 +33,7 @@ def read_alert_filters(query: Mapping[str, str]) -> AlertFilters:
         scheme=scheme if scheme in SCHEMES else "",
         age=int(age) if age in {str(each) for each in AGES} else 0,
         review=query.get("revue") == "1",
+        state=state if state in STATES else "",
         at=query.get("page", ""),
     )
 
@@ -46,6 +48,7 @@ def as_address(filters: AlertFilters) -> dict[str, str]:
         "dispositif": filters.scheme,
         "anciennete": str(filters.age or ""),
         "revue": "1" if filters.review else "",
+        "etat": filters.state,
     }
     return {name: value for name, value in asked.items() if value}
 

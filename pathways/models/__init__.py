@@ -15,6 +15,7 @@ from pathways.models.journal import JournalEntry, Source
 from pathways.models.link import DAYS_AFTER_END, Link, LinkRole, Visibility
 from pathways.models.organisation import Organisation
 from pathways.models.person import ExternalId, Level, Person, Sex
+from pathways.models.request import Request, RequestStep
 from pathways.models.retention import LegalHold, NoticeEnd, RetentionNotice, StatisticStep
 from pathways.models.rights import Agreement, Channel, InformationGiven, OwnLink, Right, RightsRequest, SharedGroup
 from pathways.models.session import FactorAct, RecoveryCode, SecondFactor, SecondFactorAct, UserSession
@@ -70,6 +71,8 @@ __all__ = [
     "ProposalState",
     "ReadingReview",
     "RecoveryCode",
+    "Request",
+    "RequestStep",
     "RetentionNotice",
     "Right",
     "RightsRequest",

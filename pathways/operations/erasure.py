@@ -61,6 +61,8 @@ _PERSONS_GONE: tuple[str, ...] = (
     f"DELETE FROM alert WHERE {_MINE}",
     f"DELETE FROM signal WHERE {_MINE}",
     f"DELETE FROM hand_over WHERE {_MINE}",
+    f"DELETE FROM request_step WHERE {_MINE}",
+    f"DELETE FROM request WHERE {_MINE}",
     f"DELETE FROM group_member WHERE enrolment_id IN (SELECT id FROM enrolment WHERE {_MINE})",
     f"DELETE FROM link WHERE {_MINE}",
     f"DELETE FROM external_id WHERE {_MINE}",

@@ -1,4 +1,9 @@
-"""What became of the difficulties a training body flagged: who was asked, who took it, what came of it. Codes and days only."""
+"""What became of the difficulties a training body flagged: who was asked, who read it, who took it, what came of it.
+
+Codes and days only: neither notes nor the reason somebody typed. That it was read is told by the log of consultations (the
+person's page, opened by somebody of the organisation asked after the flag was recorded) or by the alert's own log: it is stored
+nowhere else.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +11,8 @@ import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,13 +32,30 @@ from pathways.models import (
     Signal,
     User,
 )
+from pathways.queries.first_looks import Shown, first_looks
 from pathways.sharing.visibility import Reader, not_ended, visible_to
 
 MOST = 100
 RULE, FAMILY = "training_risk_flag", "training_risk"
 PAGE = "flags.index"
 """What the log of consultations calls the page: from it one knows which answers somebody has seen."""
+RECORD = "person.show"
+"""The page that shows a flag, whole, to the organisation asked."""
 TAKEN, HANDED, CLOSED, CONTACT, FLAG_CLOSED = "taken", "handed", "closed", "contact", "risk_flag_closed"
+
+
+class Stage(StrEnum):
+    """How far the organisation asked has come; ``NOBODY``: there is none."""
+
+    NOBODY = "nobody"
+    RECEIVED = "received"
+    READ = "read"
+    TAKEN = "taken"
+    ACTING = "acting"
+    CLOSED = "closed"
+
+
+WAY = (Stage.RECEIVED, Stage.READ, Stage.TAKEN, Stage.ACTING, Stage.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +92,56 @@ class Flag:
     scheme: str
     ended_on: date | None = None
     """The day it ceased to hold: somebody answered, or the step ended."""
+    asked_id: int | None = None
     asked: str | None = None
     asked_person: str | None = None
     due_on: date | None = None
+    read_at: datetime | None = None
+    """When somebody of the organisation asked first opened the person's page, or acted on the alert, with the flag there."""
     answers: list[Answer] = field(default_factory=list)
 
     @property
     def unread(self) -> int:
         return sum(answer.is_new for answer in self.answers)
+
+    @property
+    def story(self) -> list[Answer]:
+        """The answers, and among them the first reading where it came before any act."""
+        acts = {each.at for each in self.answers}
+        if self.read_at is None or self.asked is None or self.read_at in acts:
+            return self.answers
+        read = Answer(self.read_at, clock.paris_day(self.read_at), Stage.READ, None, self.asked)
+        return sorted([*self.answers, read], key=lambda each: each.at)
+
+    @property
+    def stage(self) -> Stage:
+        reached = [each for each, day in self.way if day is not None]
+        return reached[-1] if reached else Stage.NOBODY
+
+    @property
+    def way(self) -> list[tuple[Stage, date | None]]:
+        """Each stage with the day it was reached; None where it was not, or was passed over."""
+        first = {each.kind: each.on for each in reversed(self.answers) if not each.own or each.kind == FLAG_CLOSED}
+        taken = [first[kind] for kind in (TAKEN, HANDED) if kind in first]
+        reached = {
+            Stage.RECEIVED: clock.paris_day(self.recorded_at) if self.asked else None,
+            Stage.READ: clock.paris_day(self.read_at) if self.read_at else None,
+            Stage.TAKEN: min(taken, default=None),
+            Stage.ACTING: first.get(CONTACT),
+            Stage.CLOSED: self.closed_on,
+        }
+        return [(each, reached[each]) for each in WAY]
+
+    @property
+    def closed_on(self) -> date | None:
+        """The day the alert was closed or the flag ceased to hold, whichever came first."""
+        days = [each.on for each in self.answers if each.kind in {CLOSED, FLAG_CLOSED}]
+        return min([*days, *([self.ended_on] if self.ended_on else [])], default=None)
+
+    @property
+    def outcome(self) -> str | None:
+        """The code the alert was closed with, the last one."""
+        return next((each.outcome for each in reversed(self.answers) if each.kind == CLOSED), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,18 +260,40 @@ def _answer(found: Sequence[Flag], reader: Reader) -> None:
     said, seen = _said(persons, reader), _last_look(persons, reader)
     for flag in found:
         flag.ended_on = ended.get((flag.enrolment_id, f"{flag.dimension}:{flag.on.isoformat()}"))
-        alert = next((each for each in alerts[flag.enrolment_id] if each.closed_on is None or each.closed_on >= flag.on), None)
         until = flag.ended_on or date.max
+        held = (each for each in alerts[flag.enrolment_id] if each.closed_on is None or each.closed_on >= flag.on)
+        alert = next((each for each in held if each.opened_on <= until), None)
         of_step = {None, flag.enrolment_id}
         answers = [each for step, each in said[flag.person_id] if step in of_step and flag.on <= each.on <= until]
         if alert is not None:
-            flag.asked, flag.asked_person, flag.due_on = alert.organisation, alert.owner, alert.due_on
-            answers += [each for each in actions[alert.id] if each.at >= flag.recorded_at]
+            flag.asked_id, flag.asked = alert.organisation_id, alert.organisation
+            flag.asked_person, flag.due_on = alert.owner, alert.due_on
+            answers += [each for each in actions[alert.id] if each.at >= flag.recorded_at and each.on <= until]
         last = seen.get(flag.person_id)
         flag.answers = [
             replace(each, is_new=not each.own and (last is None or each.at > last))
             for each in sorted(answers, key=lambda each: each.at)
         ]
+    _read(found)
+
+
+def _read(found: Sequence[Flag]) -> None:
+    """Adds when each was first read. Who acts on the alert has read the flag, by whatever page."""
+    shown = [
+        Shown(flag.id, flag.person_id, flag.asked_id, flag.recorded_at, _end_of(flag.ended_on))
+        for flag in found
+        if flag.asked_id is not None
+    ]
+    looks = first_looks(shown, RECORD)
+    for flag in found:
+        acted = [each.at for each in flag.answers if each.kind in {TAKEN, HANDED, CLOSED} and each.who is not None]
+        look = [looks[flag.id]] if flag.id in looks else []
+        flag.read_at = min([*acted, *look], default=None)
+
+
+def _end_of(day: date | None) -> datetime:
+    """The end of that day in Paris; of today when it has not come."""
+    return datetime.combine((day or clock.today()) + timedelta(days=1), time.min, clock.PARIS)
 
 
 def _ended(persons: Sequence[int]) -> dict[tuple[int | None, str], date | None]:
@@ -223,8 +310,10 @@ def _alerts(persons: Sequence[int]) -> dict[int, list[Any]]:
         sa.select(
             Alert.id,
             Alert.enrolment_id,
+            Alert.opened_on,
             Alert.closed_on,
             Alert.due_on,
+            Alert.organisation_id,
             Organisation.name.label("organisation"),
             User.name.label("owner"),
         )
@@ -245,7 +334,8 @@ def _actions(alerts: Sequence[int]) -> dict[int, list[Answer]]:
         sa.select(
             AlertAction.alert_id,
             AlertAction.at,
-            AlertAction.kind,
+            # For whoever flagged it, put aside and resolved are both answers: the outcome tells which.
+            sa.case((AlertAction.kind == "dismissed", CLOSED), else_=AlertAction.kind).label("kind"),
             User.name.label("who"),
             Organisation.name.label("organisation"),
             AlertAction.data["outcome"].astext.label("outcome"),
@@ -253,7 +343,7 @@ def _actions(alerts: Sequence[int]) -> dict[int, list[Answer]]:
         .join(Alert, Alert.id == AlertAction.alert_id)
         .join(Organisation, Organisation.id == Alert.organisation_id)
         .outerjoin(User, User.id == AlertAction.user_id)
-        .where(AlertAction.alert_id.in_(alerts), AlertAction.kind.in_((TAKEN, HANDED, CLOSED)))
+        .where(AlertAction.alert_id.in_(alerts), AlertAction.kind.in_((TAKEN, HANDED, CLOSED, "dismissed")))
     )
     found: dict[int, list[Answer]] = defaultdict(list)
     for row in db.session().execute(query):

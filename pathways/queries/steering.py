@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -13,12 +13,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from pathways import db
-from pathways.models import Alert, Enrolment, Link, Membership, Person, User
+from pathways.models import Alert, AlertState, Enrolment, Link, Membership, Person, User
 from pathways.queries.alerts import ACTING_ROLES
 from pathways.queries.paging import Key, asked_backwards, ordering, page, paged, read_day
 from pathways.queries.signals import SignalRow, open_signals
 from pathways.sharing.naming import LEVEL_RANKS
 from pathways.sharing.visibility import Criterion, Reader, not_ended, visible_to
+from pathways.workflows.alert_life import WORKED, Held
 
 PAGE = 50
 MOST = 500
@@ -33,7 +34,8 @@ NO_DUE_DATE = date(9999, 12, 31)
 @dataclass(frozen=True, slots=True)
 class AlertFilters:
     """What the address asks for. ``owner``: a user's public id, or ``NOBODY``; ``age``: opened so many days ago or more;
-    ``review``: those that were there when detection began, apart from the day's work.
+    ``review``: those that were there when detection began, apart from the day's work; ``state``: one of those in front of
+    somebody, ``paused``, or ``held`` for those the week has no room for.
     """
 
     owner: str = ""
@@ -43,6 +45,7 @@ class AlertFilters:
     scheme: str = ""
     age: int = 0
     review: bool = False
+    state: str = ""
     at: str = ""
 
 
@@ -59,6 +62,8 @@ class Mate:
     week: int = 0
     later: int = 0
     review: int = 0
+    held: int = 0
+    paused: int = 0
 
     @property
     def total(self) -> int:
@@ -154,6 +159,16 @@ def every_alert(reader: Reader, filters: AlertFilters) -> list[tuple[uuid.UUID, 
 KEYS = (Key("due", read_day), Key("rank", int, descending=True), Key("opened_on", read_day), Key("id", int))
 
 
+REVIEW, HELD, PAUSED = "review", "held", "paused"
+_STATES: Mapping[str, Criterion] = {
+    REVIEW: Alert.held_for == Held.REVIEW,
+    HELD: sa.and_(Alert.state == AlertState.PROPOSED, Alert.held_for != Held.REVIEW),
+    **{str(state): Alert.state == state for state in (*WORKED, AlertState.PAUSED)},
+}
+"""What an open alert may be asked for by; without any, those in front of somebody."""
+STATES = tuple(name for name in _STATES if name != REVIEW)
+
+
 # --- what is counted ---------------------------------------------------------------------------------------------------
 
 
@@ -173,13 +188,15 @@ def _due(what: str, reader: Reader) -> Criterion:
 
 
 def _counts(reader: Reader) -> Any:
-    new = Alert.baseline.is_(None)
+    new = Alert.state.in_(WORKED)
     number = sa.func.count()
     return (
         sa.select(
             Alert.owner_id,
             *(number.filter(new, _due(what, reader)).label(what) for what in DUE),
-            number.filter(Alert.baseline.is_not(None)).label("review"),
+            number.filter(_STATES[REVIEW]).label("review"),
+            number.filter(_STATES[HELD]).label("held"),
+            number.filter(_STATES[PAUSED]).label("paused"),
             sa.func.min(Alert.opened_on).filter(new).label("oldest"),
         )
         .join(Person, Person.id == Alert.person_id)
@@ -224,7 +241,7 @@ def _team(reader: Reader, known: Sequence[int]) -> Any:
 
 def _mate(user_id: int | None, public_id: str, name: str, member: bool, load: Any, counts: Any) -> Mate:
     row = counts.get(user_id)
-    numbers = [getattr(row, what) if row else 0 for what in (*DUE, "review")]
+    numbers = [getattr(row, what) if row else 0 for what in (*DUE, "review", "held", "paused")]
     return Mate(user_id or 0, public_id, name, member, load.get(user_id, 0), *numbers)
 
 
@@ -259,7 +276,7 @@ def _found(reader: Reader, filters: AlertFilters) -> sa.CTE:
 
 
 def _asked(reader: Reader, filters: AlertFilters) -> list[Criterion]:
-    asked: list[Criterion] = [Alert.baseline.is_not(None) if filters.review else Alert.baseline.is_(None)]
+    asked: list[Criterion] = [_STATES[REVIEW] if filters.review else _STATES.get(filters.state, Alert.state.in_(WORKED))]
     if filters.owner == NOBODY:
         asked.append(Alert.owner_id.is_(None))
     elif filters.owner:

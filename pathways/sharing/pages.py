@@ -33,6 +33,7 @@ PAGES: Mapping[str, str] = {
     "positions": N_("positionnements"),
     "flags": N_("signalements"),
     "handovers": N_("passage de relais"),
+    "requests": N_("demandes entre organismes"),
     "incidents": N_("incident"),
     "feeds": N_("fichier reçu"),
     "retention": N_("conservation"),

@@ -109,6 +109,23 @@ REFUSALS: Mapping[str, str] = {
     "not_asked": N_("Personne ne demande de vérifier cette saisie."),
     "no_discordance": N_("Ces déclarations ne se contredisent plus : il n’y a rien à régler."),
     "not_the_lead": N_("L’organisme référent de la personne règle cette discordance : demandez-lui où il en est."),
+    "request_not_accompanied": N_(
+        "Une demande va d’un organisme à un autre quand les deux accompagnent la personne aujourd’hui et ont un compte."
+    ),
+    "request_not_for_them": N_("Cette demande ne s’adresse pas à cet organisme : choisissez-en une dans la liste."),
+    "request_not_their_colleague": N_(
+        "Cette personne ne suit pas le dossier dans cet organisme : adressez-vous à toute l’équipe."
+    ),
+    "request_deadline": N_("Choisissez un délai dans la liste."),
+    "request_waiting": N_("La même demande attend déjà une réponse, depuis le {on:day}."),
+    "request_closed": N_("Cette demande n’attend plus de réponse : rechargez la page."),
+    "request_not_yours": N_("Ce geste revient à l’autre organisme."),
+    "request_reply_unknown": N_("Cette réponse n’existe pas : choisissez-en une dans la liste."),
+    "request_day_missing": N_("Indiquez la date."),
+    "request_day_not_coming": N_("Indiquez une date à venir, au plus tard le {last:day}."),
+    "request_day_not_past": N_("Indiquez une date passée, ou aujourd’hui."),
+    "request_not_undone": N_("Il n’y a plus rien à annuler : seul le dernier geste s’annule, par la personne qui l’a fait."),
+    "request_undo_late": N_("Il est trop tard pour annuler : retirez la demande, ou appelez l’autre organisme."),
     # alerts
     "alert_closed": N_("Cette alerte est déjà close depuis le {on:day} : rouvrez le dossier pour voir ce qu’il en est."),
     "absence_days": N_("Une absence finit le jour où elle commence ou plus tard, et n’est pas déjà passée."),
@@ -203,6 +220,7 @@ REFUSALS: Mapping[str, str] = {
     "partner_known": N_("Cet organisme est déjà connu, avec ces numéros : « {name} ». Cherchez-le dans la liste."),
     "partner_has_account": N_("{name} a un compte : seul son administrateur modifie ses coordonnées."),
     "commune_unknown": N_("Cette commune n’est pas connue : écrivez son nom comme dans la liste, ou son code INSEE (44109)."),
+    "unknown_decision": N_("Choisissez une décision de la liste."),
     "unknown_outcome": N_("Ce résultat n’existe pas : choisissez-en un dans la liste."),
     # groups and sheets
     "group_ends_before_start": N_("Le groupe commence le {starts:day} : il ne peut pas finir avant."),

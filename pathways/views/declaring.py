@@ -12,6 +12,7 @@ from flask import request
 from werkzeug.exceptions import NotFound
 
 from pathways import clock
+from pathways.forms.base import is_of_our_time
 from pathways.forms.events import FIELD, Around
 from pathways.forms.naming_others import SEARCH
 from pathways.queries.organisations import Offer, members, offer
@@ -63,7 +64,9 @@ def subject(person: uuid.UUID, event: str) -> Subject:
         raise NotFound
     if step is None and scheme is None and event not in ABOUT_THE_PERSON:
         raise NotFound
-    found = Around(defaults=defaults(event, step), choices=_choices(event, who), codes=_codes(event, step))
+    given = dict(defaults(event, step)) | _given(event)
+    on = _day(request.args.get("le", ""))
+    found = Around(defaults=given, occurred_on=on, choices=_choices(event, who), codes=_codes(event, step))
     return Subject(who, steps, event, step, None if step else scheme, with_names(found, event, who))
 
 
@@ -125,6 +128,26 @@ def defaults(event: str, step: StepRow | None) -> Mapping[str, Any]:
     if event == "contract_broken":
         given["broken_on"] = today
     return given
+
+
+def _given(event: str) -> dict[str, Any]:
+    """What a link to the page fills in: days and choices of the event, as ``?d_planned_start=2026-03-12``."""
+    given: dict[str, Any] = {}
+    for name, spec in EVENTS[event].fields.items():
+        said = request.args.get(FIELD + name, "")
+        if spec.kind == "date" and (day := _day(said)):
+            given[name] = day
+        elif said in (spec.choices or ()):
+            given[name] = said
+    return given
+
+
+def _day(said: str) -> date | None:
+    try:
+        day = date.fromisoformat(said)
+    except ValueError:
+        return None
+    return day if is_of_our_time(day) else None
 
 
 def _longest(step: StepRow, asked: date) -> date:

@@ -15,7 +15,7 @@ from pathways.queries import flags as queries
 from pathways.queries.groups import Trainee, trainee
 from pathways.sharing.disclosure import disclose
 from pathways.sharing.groups import Group
-from pathways.sharing.language import _
+from pathways.sharing.language import N_, _
 from pathways.sharing.permissions import Permission
 from pathways.sharing.refusals import reason_sentences
 from pathways.views.body_tabs import numbers
@@ -25,6 +25,10 @@ from pathways.views.undo import say_done
 bp = Blueprint("flags", __name__, url_prefix="/signalements")
 
 ALL = "tous"
+STAGES = {
+    "received": N_("Reçu"), "read": N_("Lu"), "taken": N_("Pris en charge"), "acting": N_("En action"), "closed": N_("Clos"),
+}  # fmt: skip
+"""How far the organisation asked has come, in its order."""
 
 
 @bp.get("")
@@ -37,8 +41,9 @@ def index() -> ResponseReturnValue:
         rows, tabs = queries.flags(reader(), mine=view != ALL), numbers(reader())
         disclose([each.person_id for each in rows], queries.PAGE, [Group.IDENTITY, Group.SIGNALS])
     return render_template(
-        "flags/index.html", rows=rows, view=view, mine=mine, every=every, levels=LEVELS, most=queries.MOST, numbers=tabs
-    )
+        "flags/index.html", rows=rows, view=view, mine=mine, every=every, levels=LEVELS, most=queries.MOST, numbers=tabs,
+        stages=STAGES,
+    )  # fmt: skip
 
 
 @bp.route("/nouveau/<uuid:step>", methods=["GET", "POST"])

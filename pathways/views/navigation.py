@@ -11,6 +11,7 @@ from pathways.sharing.permissions import Permission
 from pathways.sharing.roles import WATCHERS
 from pathways.workflows.actors import ACCOMPANYING, HANDED_TO, TRAINING_BODIES, Kind
 from pathways.workflows.events import EVENTS
+from pathways.workflows.requests import ASKING
 
 P = Permission
 
@@ -37,6 +38,7 @@ BAR = (
 MENU = (
     Page("persons.new", N_("Nouvelle personne"), "person-plus", P.PERSON_CREATE),
     Page("handovers.index", N_("Passages de relais"), "arrow-left-right", P.PERSON_READ, HANDED_TO),
+    Page("requests.index", N_("Demandes"), "chat-square-dots", P.PERSON_READ, ASKING),
     Page("collective.new", N_("Séance collective"), "people-fill", P.ENTRY_RECORD, ACCOMPANYING),
     Page("followups.index", N_("Suivis à faire"), "telephone-outbound", P.ENTRY_RECORD, ACCOMPANYING | TRAINING_BODIES),
     Page("obligation.index", N_("Obligation de formation"), "mortarboard", P.ENTRY_RECORD,
@@ -70,6 +72,11 @@ def pages(place: str) -> list[Page]:
     if waiting := g.get("emergencies_waiting"):
         told = ngettext("{n} accès d’urgence à examiner", "{n} accès d’urgence à examiner", waiting).format(n=waiting)
         bar = [Page("disclosures.index", told, "exclamation-octagon", P.DISCLOSURE_READ), *bar]
+    if asked := g.get("requests_waiting"):
+        told = ngettext("{n} demande", "{n} demandes", asked.total).format(n=asked.total)
+        others = [each for each in bar if each.endpoint != "requests.index"]
+        bar = [*others[:1], Page("requests.index", told, "chat-square-dots", P.PERSON_READ), *others[1:]]
+        menu = [each for each in menu if each.endpoint != "requests.index"]
     return bar if place == "bar" else menu
 
 

@@ -15,6 +15,7 @@ from pathways.queries.hand_overs import of_person
 from pathways.queries.obstacles import obstacles_of
 from pathways.queries.outlook import outlook_for
 from pathways.queries.person import record
+from pathways.queries.requests import about
 from pathways.queries.timeline import by_day
 from pathways.sharing.disclosure import disclose
 from pathways.sharing.groups import PERSON_PAGE, Group
@@ -40,6 +41,7 @@ def show(person: uuid.UUID) -> ResponseReturnValue:
         page = record(person, who, request.args.get("avant", ""))
         notes = notes_about(page.identity.id, who)
         passages = of_person(page.identity.id, who)
+        requests = about(page.identity.id, who)
         coming = outlook_for(page.identity, page.steps, who)
         options = possible_events(person_id=page.identity.id, organisation_id=mandate().organisation_id, on=today)
         obstacles = obstacles_of(page.identity.id, page.steps, who, page.identity.bond)
@@ -63,4 +65,5 @@ def show(person: uuid.UUID) -> ResponseReturnValue:
         days=by_day(page.entries),
         notes=notes,
         passages=passages,
+        requests=requests,
     )

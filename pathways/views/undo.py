@@ -15,6 +15,7 @@ from pathways import clock
 from pathways.errors import Refused
 from pathways.operations.incidents import withdraw
 from pathways.operations.reassigning import Handed, undo_persons, undo_reassignment
+from pathways.operations.requests import undo_request
 from pathways.operations.undo import take_back
 from pathways.sharing.language import _, ngettext
 from pathways.sharing.permissions import Permission
@@ -49,6 +50,11 @@ def say_incident(text: str, incident: uuid.UUID, back: str) -> None:
     _offer(text, {"incident": str(incident)}, back)
 
 
+def say_request(text: str, asked: uuid.UUID | str, back: str) -> None:
+    """Says that something was asked of another organisation, or answered, with the way to take it back."""
+    _offer(text, {"request": str(asked)}, back)
+
+
 def _offer(text: str, what: dict[str, Any], back: str) -> None:
     by = [mandate().organisation_id, account().id]
     token = _serializer().dumps(what | {"by": by, "back": back, "at": clock.now().timestamp()})
@@ -70,6 +76,8 @@ def undo() -> ResponseReturnValue:
         flash(_("Il est trop tard pour annuler d’ici : ouvrez la fiche et annulez la saisie."), "info")
     elif "incident" in asked:
         _withdraw(uuid.UUID(asked["incident"]))
+    elif "request" in asked:
+        _undo_request(uuid.UUID(asked["request"]))
     elif "batch" in asked:
         _give_back(asked)
     else:
@@ -85,6 +93,16 @@ def _withdraw(incident: uuid.UUID) -> None:
         flash(" ".join(reason_sentences(refusal.reasons)), "info")
     else:
         flash(_("L’incident est retiré, avec ce qu’il avait inscrit dans les fiches."), "success")
+
+
+def _undo_request(public_id: uuid.UUID) -> None:
+    """The request that was asked, or the answer that was given."""
+    try:
+        undo_request(public_id, organisation_id=mandate().organisation_id, user_id=account().id)
+    except Refused as refusal:
+        flash(" ".join(reason_sentences(refusal.reasons)), "info")
+    else:
+        flash(_("C’est annulé."), "success")
 
 
 def _give_back(asked: dict[str, Any]) -> None:

@@ -15,7 +15,8 @@ from pathways.sharing.disclosure import disclose
 from pathways.sharing.groups import Bond, Standing, shown_details
 from pathways.sharing.visibility import Reader
 from pathways.workflows.actors import Kind
-from tests.factories import OrganisationFactory
+from tests.factories import LinkFactory, OrganisationFactory
+from tests.scene import account
 from tests.school import School
 
 
@@ -107,6 +108,89 @@ def test_an_answer_is_new_until_its_author_has_seen_the_page(flagged, frozen_clo
 
     with acting_for(flagged.school.body, flagged.school.trainer):
         assert unread_answers(flagged.reader) == 0
+
+
+def way(flag):
+    return [(str(stage), day) for stage, day in flag.way if day is not None]
+
+
+def test_reading_is_the_person_s_page_opened_by_the_organisation_asked_after_the_flag(flagged, frozen_clock, acting_for):
+    school, person = flagged.school, flagged.pupil.person
+    agency = OrganisationFactory(france_travail=True)
+    somebody = account(agency, "Lou Martin", "lou@exemple.fr")
+    LinkFactory(person=person, organisation=agency, user=somebody, role="co_referent")
+    for organisation, user, page in (
+        (school.body, school.trainer, "person.show"),  # one's own look
+        (agency, somebody, "person.show"),  # somebody who is not asked
+        (school.ml, school.counsellor, "worklist.show"),  # a line of a list
+        (school.ml, school.counsellor, "caseload.mine"),
+    ):
+        frozen_clock.advance(minutes=1)
+        with acting_for(organisation, user):
+            disclose([person.id], page, ["I"])
+    assert (flagged.seen()[0].read_at, flagged.seen()[0].stage) == (None, "received")
+
+    frozen_clock.advance(days=1)
+    first = clock.now()
+    for _look in range(2):
+        with flagged.counsellor():
+            disclose([person.id], "person.show", ["I"])
+        frozen_clock.advance(days=1)
+
+    (flag,) = flagged.seen()
+    assert (flag.read_at, flag.stage) == (first, "read")
+
+
+def test_a_look_before_the_flag_is_no_receipt(flagged, frozen_clock, acting_for):
+    with flagged.counsellor():
+        frozen_clock.advance(days=-1)
+        disclose([flagged.pupil.person.id], "person.show", ["I"])
+        frozen_clock.advance(days=1)
+
+    assert flagged.seen()[0].read_at is None
+
+
+def test_the_way_of_a_flag_is_told_in_days_up_to_its_outcome(flagged, frozen_clock):
+    school, ids = flagged.school, {"user_id": flagged.school.counsellor.id, "organisation_id": flagged.school.ml.id}
+    alert, raised = flagged.alert().id, clock.today()
+    frozen_clock.advance(days=1)
+    taken = clock.today()
+    with flagged.counsellor():
+        take_alert(alert, **ids)
+    (flag,) = flagged.seen()
+    assert way(flag) == [("received", raised), ("read", taken), ("taken", taken)]
+    frozen_clock.advance(days=2)
+    with flagged.counsellor():
+        close_alert(alert, outcome="barrier_opened", reason="Confidentiel.", **ids)
+
+    (flag,) = flagged.seen()
+    assert (flag.stage, flag.outcome, flag.closed_on) == ("closed", "barrier_opened", clock.today())
+    assert way(flag)[-1] == ("closed", clock.today())
+    assert "Confidentiel" not in repr(flag)
+    assert school.body.name not in {answer.organisation for answer in flag.answers}
+
+
+def test_what_is_done_of_a_later_flag_says_nothing_of_one_that_ended(flagged, frozen_clock, acting_for):
+    school, pupil = flagged.school, flagged.pupil
+    with acting_for(school.body, school.trainer):
+        frozen_clock.advance(days=1)
+        record_event(
+            person_id=pupil.person.id, type="risk_flag_closed", occurred_on=clock.today(), enrolment_id=pupil.step.id,
+            data={}, organisation_id=school.body.id, user_id=school.trainer.id,
+        )  # fmt: skip
+        frozen_clock.advance(days=30)
+        raise_flag(
+            pupil.person.id, pupil.step.id, dimension="professionnel", level=3, organisation_id=school.body.id,
+            user_id=school.trainer.id,
+        )  # fmt: skip
+    frozen_clock.advance(days=1)
+    with flagged.counsellor():
+        disclose([pupil.person.id], "person.show", ["I"])
+
+    later, ended = flagged.seen()
+
+    assert (later.stage, later.read_at) == ("read", clock.now())
+    assert (ended.stage, ended.read_at) == ("closed", None)
 
 
 def test_the_referent_reads_the_themes_but_the_one_on_health_and_not_the_comment(flagged):

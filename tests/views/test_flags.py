@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from pathways.models import JournalEntry
-from pathways.operations.alerts import take_alert
+from pathways.operations.alerts import close_alert, take_alert
 from tests.school import School, plain
 from tests.views.conftest import submit
 
@@ -77,6 +77,25 @@ def test_the_page_shows_an_answer_as_new_once(school, trainer, session, acting_f
     assert "nouvelle réponse" in first
     assert "nouvelle réponse" not in second
     assert "1 réponse" not in plain(trainer.get("/groupes"))
+
+
+def test_the_page_follows_a_flag_from_received_to_its_outcome(school, trainer, session, acting_for, frozen_clock, sign_in):
+    lea = school.pupil("Léa", family_name="Diallo")
+    submit(trainer, f"/signalements/nouveau/{lea.step.public_id}", dimension="professionnel", level="2", themes="mobilite")
+    frozen_clock.advance(minutes=5)
+    sign_in(school.counsellor).get(f"/personnes/{lea.person.public_id}")
+    frozen_clock.advance(minutes=5)
+    assert f"Lu par {school.ml.name}" in plain(sign_in(school.trainer).get("/signalements"))
+    alert = session.scalar(sa.text("select id from alert where family = 'training_risk'"))
+    with acting_for(school.ml, school.counsellor):
+        by = {"user_id": school.counsellor.id, "organisation_id": school.ml.id}
+        close_alert(alert, outcome="appointment_made", reason="Secret.", **by)
+
+    page = plain(trainer.get("/signalements"))
+
+    assert "Clos : rendez-vous pris" in page
+    assert "Clos par Claire Moreau : Rendez-vous pris" in page
+    assert "Secret" not in page
 
 
 def test_nothing_flagged_yet_says_where_to_begin(school, trainer):

@@ -7,7 +7,7 @@ import inspect
 import pkgutil
 import uuid
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from pathways import clock, db, operations
 from pathways.errors import NotVisible, Refused
 from pathways.models import Kind, Role
 from pathways.operations.agreements import note_agreement, revoke_agreement
-from pathways.operations.alerts import close_alert, hand_alert, reopen_alert, take_alert
+from pathways.operations.alerts import close_alert, hand_alert, pause_alert, reopen_alert, resume_alert, take_alert
 from pathways.operations.attendance import Typed, record_week
 from pathways.operations.collective import Attendance, record_session
 from pathways.operations.correction import Correction, correct, effect_of
@@ -35,6 +35,7 @@ from pathways.operations.possibilities import possible_events
 from pathways.operations.preview import preview
 from pathways.operations.reassigning import reassign_alerts, reassign_persons
 from pathways.operations.recording import Draft, record_entries, record_event
+from pathways.operations.requests import Addressee, ask
 from pathways.operations.rights import note_information, receive_request, withdraw_objection
 from pathways.operations.undo import take_back
 from pathways.sharing.visibility import Reader
@@ -82,6 +83,8 @@ TRIED = {
     hand_alert: lambda c: hand_alert(c.alert, to_user_id=c.user, **c.by),
     close_alert: lambda c: close_alert(c.alert, outcome="contact_reestablished", **c.by),
     reopen_alert: lambda c: reopen_alert(c.alert, **c.by),
+    pause_alert: lambda c: pause_alert(c.alert, until=c.today + timedelta(days=3), reason="waiting_reply", **c.by),
+    resume_alert: lambda c: resume_alert(c.alert, **c.by),
     record_week: lambda c: record_week(
         [Typed(c.person, c.step, "PRF_VISA_METIERS", ("",) * 14, ("P",) * 10 + ("",) * 4)], c.today, **c.by
     ).declared.entries,
@@ -101,6 +104,7 @@ TRIED = {
     take_up: lambda c: take_up([c.alert_public], **c.by),
     put_away: lambda c: put_away([c.alert_public], outcome="contact_reestablished", **c.by),
     raise_flag: lambda c: raise_flag(c.person, c.step, dimension="sante", level=2, **c.by),
+    ask: lambda c: ask(c.person, Addressee(c.alert_public), "call", **c.by),
     bags: lambda c: bags(c.person, c.org, "PACEA", c.step),
     keep_numbers: lambda c: keep_numbers(c.person, {"ine": "1234567890A"}, Reader(c.org, c.today, c.user)),
     join: lambda c: join(c.person, c.other, confirmed=True, **c.by),
@@ -120,7 +124,7 @@ NUMBERS = {
     "person_id", "person_ids", "persons", "enrolment_id", "alert_id", "alerts", "entries", "kept_id", "links", "asked", "drafts",
 }
 """Parameters that name somebody, or what is known of them."""
-WITHIN = {"journal_rows", "open_enrolment", "propose", "propose_many", "undo_persons", "undo", "record_and_link"}
+WITHIN = {"note_acts", "journal_rows", "open_enrolment", "propose", "propose_many", "undo_persons", "undo", "record_and_link"}
 """Steps of other operations, called with what those have opened already; undoing takes numbers of one's own acts."""
 
 

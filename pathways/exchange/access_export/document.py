@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from importlib import resources
 from typing import Any
 
@@ -12,6 +13,7 @@ from pathways.sharing import naming
 from pathways.sharing.language import N_, _
 from pathways.sharing.matrix import GROUPS, Group
 from pathways.sharing.pages import page_name
+from pathways.sharing.requests import question_said, reply_said
 
 TEMPLATE = "templates/typst/access.typ"
 TITLES = {
@@ -23,6 +25,8 @@ TITLES = {
     "alert": N_("Alertes confiées à quelqu’un"),
     "alert_action": N_("Ce qui a été fait des alertes"),
     "hand_over": N_("Passages de relais"),
+    "request": N_("Demandes d’un organisme à un autre"),
+    "request_step": N_("Réponses à ces demandes"),
     "information_given": N_("Informations remises"),
     "agreement": N_("Accords"),
     "rights_request": N_("Demandes"),
@@ -38,7 +42,14 @@ LABELS = {
     "payload": N_("Détails"), "scheme": N_("Dispositif"), "state": N_("État"), "opened_on": N_("Ouvert le"),
     "closed_on": N_("Clos le"), "outcome": N_("Résultat"), "at": N_("Le"), "what": N_("Page"), "groups": N_("Données"),
     "step": N_("Étape"), "started_on": N_("Depuis le"), "ended_on": N_("Jusqu’au"), "role": N_("Rôle"),
+    "question": N_("Demande"), "reply": N_("Réponse"), "reply_on": N_("Date de la réponse"), "asker": N_("Demandé par"),
+    "asked": N_("Demandé à"), "asked_at": N_("Le"), "due_on": N_("Réponse attendue le"),
 }
+
+IN_WORDS: Mapping[str, Callable[[str], str]] = {
+    "what": page_name, "state": naming.state, "question": question_said, "reply": reply_said,
+}  # fmt: skip
+"""Columns that hold a code, and what it says."""
 
 
 def as_json(held: dict[str, Any]) -> bytes:
@@ -100,10 +111,8 @@ def _value(name: str, value: Any) -> str:
         return naming.scheme_in_full(str(value)) if value else ""
     if name == "groups":
         return ", ".join(_(GROUPS[Group(letter)]) for letter in value if letter in set(Group))
-    if name == "what":
-        return page_name(str(value))
-    if name == "state":
-        return naming.state(str(value))
+    if name in IN_WORDS:
+        return IN_WORDS[name](str(value))
     if isinstance(value, dict):
         return ", ".join(f"{key} : {each}" for key, each in value.items())
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -32,7 +32,7 @@ LEFT_OUT: Mapping[str, str] = {
 """Tables about the person that are not in the export, and why."""
 WITHOUT = frozenset({
     "id", "person_id", "search_key", "sort_key", "next_on", "evaluated_at", "evaluated_day", "touched_at",
-    "merged_into", "baseline", "rules_version", "token_hash", "device_hash", "user_id", "retracts",
+    "merged_into", "baseline", "rules_version", "token_hash", "device_hash", "user_id", "user_asked_id", "request_id", "retracts",
 })
 """Columns that say nothing of the person: keys, bookkeeping, and names of professionals."""
 NOT_OURS = "texte libre : à demander à l’organisme qui l’a écrit"
