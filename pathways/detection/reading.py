@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from pathways.detection.outages import read_circumstances
 from pathways.detection.settings import Setting, Settings
+from pathways.workflows.actors import Kind
 from pathways.workflows.entry import Entry
 from pathways.workflows.events import EVENTS
 
@@ -148,19 +149,25 @@ def details(kind: str, content: str) -> dict[str, Any]:
     return data
 
 
+NEVER_ASKED = (
+    Kind.EMPLOYEUR, Kind.ORGANISME_SERVICE_CIVIQUE, Kind.REGION, Kind.OPCO, Kind.DREETS, Kind.CARIFOREF, Kind.CREFOP,
+)  # fmt: skip
+"""Kinds of organisation to whom the sharing matrix shows no signal."""
+
+
 def accompanying(session: Session, ids: Iterable[int], day: date) -> dict[tuple[int, int], int | None]:
     """(person, organisation) → its user in charge, for every organisation that accompanies the person on ``day``.
 
-    An employer is never asked to act: it sees no signal.
+    Who reads no signal is never asked to act.
     """
     rows = session.execute(
         sa.text("""
             SELECT person_id, organisation_id, user_id FROM link
             WHERE person_id = ANY(:ids) AND started_on <= :day AND (ended_on IS NULL OR ended_on >= :day)
-                AND organisation_id NOT IN (SELECT id FROM organisation WHERE kind = 'employeur')
+                AND organisation_id NOT IN (SELECT id FROM organisation WHERE kind = ANY(:never))
             ORDER BY user_id IS NOT NULL, role = 'referent', started_on, id
         """),
-        {"ids": list(ids), "day": day},
+        {"ids": list(ids), "day": day, "never": list(NEVER_ASKED)},
     )
     return {(person, organisation): user for person, organisation, user in rows}
 

@@ -34,9 +34,14 @@ def take_up(alerts: Iterable[uuid.UUID], *, user_id: int, organisation_id: int) 
 
 
 def put_away(alerts: Iterable[uuid.UUID], *, outcome: str, user_id: int, organisation_id: int, reason: str | None = None) -> int:
-    """Closes these alerts with one outcome. Returns how many; those settled meanwhile are left as they are."""
+    """Closes these alerts with one outcome. Returns how many; those settled meanwhile are left as they are.
+
+    Several at once also take a few words: one gesture for many is never a gesture without a thought.
+    """
     with db.atomic():
         found = [alert.id for alert in _waiting(alerts, organisation_id)]
+        if len(found) > 1 and not (reason or "").strip():
+            raise Refused(Reason("reason_missing"))
         for alert_id in found:
             close_alert(alert_id, outcome=outcome, reason=reason, user_id=user_id, organisation_id=organisation_id)
     return len(found)

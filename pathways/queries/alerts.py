@@ -13,7 +13,7 @@ from pathways import db
 from pathways.detection.alerting import MUTE
 from pathways.models import Alert, AlertState, Membership, Organisation, User
 from pathways.sharing.permissions import PERMISSIONS, Permission
-from pathways.sharing.visibility import Reader, visible_to
+from pathways.sharing.visibility import Reader, signals_visible_to, visible_to
 from pathways.workflows.dates import days
 
 ACTING_ROLES = [role for role, permissions in PERMISSIONS.items() if Permission.ALERT_ACT in permissions]
@@ -122,7 +122,11 @@ def _alerts_of(person_id: int, reader: Reader) -> Any:
         )
         .join(Organisation, Organisation.id == Alert.organisation_id)
         .outerjoin(User, User.id == Alert.owner_id)
-        .where(Alert.person_id == person_id, visible_to(reader, Alert.person_id))
+        .where(
+            Alert.person_id == person_id,
+            visible_to(reader, Alert.person_id),
+            sa.or_(Alert.organisation_id == reader.organisation_id, signals_visible_to(reader, Alert)),
+        )
     )
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased
 
 from pathways.models import DAYS_AFTER_END, Enrolment, Kind, Link, LinkRole, Organisation, Person, Signal
 from pathways.sharing.groups import Bond, Group
+from pathways.sharing.matrix import MATRIX, Cell, place_of
 from pathways.workflows.actors import ACCOMPANYING
 
 Criterion = sa.ColumnElement[bool]
@@ -95,21 +96,25 @@ def steps_visible_to(reader: Reader, enrolment: Any = Enrolment) -> Criterion:
     return sa.true() if reader.accompanies else own_step(reader, enrolment)
 
 
-def signals_visible_to(reader: Reader) -> Criterion:
+TOLD_NOTHING = [kind for kind in Kind if MATRIX[place_of(kind, leads=False)][Group.SIGNALS] is Cell.NONE]
+"""Employers and places of work, funders, observers: they read no signal and no alert, whatever their part in a step."""
+
+
+def signals_visible_to(reader: Reader, of: Any = Signal) -> Criterion:
     """The lead sees all signals of the person; a co-referent those of its steps and of the person; a body those of its step.
 
-    An employer sees none, whatever its part in the step.
+    An employer, a funder or an observer sees none, whatever its part in the step. ``of``: the signals, or the alerts.
     """
     enrolment, link = aliased(Enrolment), aliased(Link)
-    an_employer = sa.exists().where(Organisation.id == reader.organisation_id, Organisation.kind == Kind.EMPLOYEUR)
-    of_own_step = sa.exists().where(enrolment.id == Signal.enrolment_id, own_step(reader, enrolment))
+    told_nothing = sa.exists().where(Organisation.id == reader.organisation_id, Organisation.kind.in_(TOLD_NOTHING))
+    of_own_step = sa.exists().where(enrolment.id == of.enrolment_id, own_step(reader, enrolment))
     as_co_referent = sa.and_(
-        Signal.enrolment_id.is_(None),
+        of.enrolment_id.is_(None),
         sa.exists().where(
-            link.person_id == Signal.person_id,
+            link.person_id == of.person_id,
             link.organisation_id == reader.organisation_id,
             link.role == LinkRole.CO_REFERENT,
             still_open(link, reader),
         ),
     )
-    return sa.and_(sa.or_(leads(reader, Signal.person_id), of_own_step, as_co_referent), ~an_employer)
+    return sa.and_(sa.or_(leads(reader, of.person_id), of_own_step, as_co_referent), ~told_nothing)

@@ -72,7 +72,7 @@ class House:
             "stranger": (self.elsewhere, self.stranger),
         }
 
-    def alert(self, state: AlertState) -> Alert:
+    def alert(self, state: AlertState, **more: Any) -> Alert:
         """The person's alert in that state, with the lines that led to it."""
         yesterday = clock.today() - BEFORE
         fields: dict[str, Any] = {"state": state, "opened_on": yesterday}
@@ -87,7 +87,7 @@ class House:
         if state in (S.RESOLVED, S.DISMISSED, S.EXPIRED):
             ends = {S.RESOLVED: "appointment_made", S.DISMISSED: "excused", S.EXPIRED: "no_longer_holds"}
             fields |= {"closed_on": clock.today(), "outcome": ends[state]}
-        made = AlertFactory(person=self.person, organisation=self.ml, owner_id=self.owner, **fields)
+        made = AlertFactory(person=self.person, organisation=self.ml, owner_id=self.owner, **(fields | more))
         said(made, "proposed")
         for kind in HISTORY[state]:
             by = None if kind in ("opened", "expired") else self.owner

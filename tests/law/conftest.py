@@ -46,8 +46,9 @@ class Followed:
     def told(self, event: str, days_ago: int, data: dict[str, Any] | None = None, **more: Any) -> Any:
         """An entry known the day it happened."""
         on = clock.today() - timedelta(days=days_ago)
-        given = {"type": event, "occurred_on": on, "recorded_at": clock.noon(on), "payload": data or {}, "user_id": self.counsellor}
-        return JournalEntryFactory(person=self.person, organisation=self.ml, **(given | {"enrolment_id": self.step.id} | more))
+        given = {"type": event, "occurred_on": on, "recorded_at": clock.noon(on), "payload": data or {}}
+        given |= {"user_id": self.counsellor, "enrolment_id": self.step.id}
+        return JournalEntryFactory(person=self.person, organisation=self.ml, **(given | more))
 
     def looked_at(self) -> Followed:
         """The evaluation of today."""
@@ -61,7 +62,7 @@ class Followed:
         with db.acting_for(self.ml.id, self.counsellor):
             return record_event(
                 person_id=self.person.id, type=event, occurred_on=clock.today(), data=data or {},
-                enrolment_id=self.step.id if step else None, **({"organisation_id": self.ml.id, "user_id": self.counsellor} | more),
+                enrolment_id=self.step.id if step else None, **(self.by | more),
             )  # fmt: skip
 
     def alert(self, family: str = "contact") -> Alert | None:

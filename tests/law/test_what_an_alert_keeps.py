@@ -1,4 +1,4 @@
-"""R3: an alert keeps the rule, its version, what it rested on with the days it was known, the threshold and its place; for good."""
+"""R3: an alert keeps for good its rule and version, what it rested on as known that day, the threshold and its place."""
 
 from copy import deepcopy
 

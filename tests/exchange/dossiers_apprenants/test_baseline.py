@@ -79,7 +79,7 @@ def test_what_is_taken_up_is_due_from_today_and_what_is_put_away_is_closed(centr
     first, *others = [alert.public_id for alert in alerts(session)]
 
     assert take_up([first], **who) == 1
-    assert put_away(others, outcome="already_handled", **who) == len(others)
+    assert put_away(others, outcome="already_handled", reason="Vus en juin", **who) == len(others)
     assert take_up([first, *others], **who) == 0
 
     up, *away = alerts(session)
