@@ -102,11 +102,12 @@ class Counsellor:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """An alert, on the day it came in front of somebody: its owner, or who stands in. ``user`` None: the team."""
+    """An alert, on the day it came in front of somebody. ``user``: its owner, or who stands in; None: the team."""
 
     id: int
     on: date
     person: int
+    owner: int | None
     user: int | None
     reserve: str | None
     rule: str
@@ -271,7 +272,7 @@ def _look(quarter: Quarter) -> None:
             if owner is not None and not owner.works(quarter.day):
                 owner = colleague(quarter, owner)
             quarter.shown.append(
-                Brought(row.id, quarter.day, row.person_id, owner.user if owner else None, row.reserve, row.rule)
+                Brought(row.id, quarter.day, row.person_id, row.owner_id, owner.user if owner else None, row.reserve, row.rule)
             )
 
 

@@ -148,6 +148,6 @@ def _figures() -> Iterator[tuple[str, str]]:
     yield "after an exchange, what came before it waits", f"{QUIET} days"
     for scheme, quiet in QUIET_AFTER_CONTACT.items():
         yield f"the same in {scheme}", f"{quiet} days"
-    yield "long silence", f"more than {LONG_SILENCE} days"
+    yield "long silence", f"more than {LONG_SILENCE} days, or {LONG_SILENCE} beyond what a scheme allows that allows as many"
     yield "beginning of a contract", "while the state of the step is its trial period"
     yield "the longest pause", f"{LONGEST_PAUSE} days"

@@ -94,9 +94,9 @@ def test_the_month_is_worth_looking_at(month):
 def test_nobody_is_brought_more_than_the_budget_in_any_seven_days(month):
     brought = defaultdict(set)
     for each in month.quarter.shown:
-        if each.user is not None and each.reserve is None:
+        if each.owner is not None and each.reserve is None:
             for later in range(7):
-                brought[each.user, each.on + days(later)].add(each.person)
+                brought[each.owner, each.on + days(later)].add(each.person)
 
     assert {place: persons for place, persons in brought.items() if len(persons) > LEAST} == {}
 
