@@ -12,6 +12,7 @@ down_revision = "0021"
 branch_labels = None
 depends_on = None
 
+ERASER = "pathways_eraser"
 IS_SYSTEM = "(SELECT current_setting('app.scope', true)) = 'system'"
 USER = "(SELECT nullif(current_setting('app.user', true), '')::bigint)"
 TABLES = """
@@ -67,8 +68,12 @@ def upgrade() -> None:
     op.execute(TABLES)
     op.execute("ALTER TABLE notification ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
     op.execute(f"CREATE POLICY mission ON notification USING ({IS_SYSTEM} OR user_id = {USER})")
+    op.execute(f"GRANT SELECT (id, alert_id), DELETE ON notification TO {ERASER}")
+    # What an alert kept of a recognition goes with it.
+    op.execute(f"GRANT SELECT (data), UPDATE (data) ON alert_action TO {ERASER}")
 
 
 def downgrade() -> None:
+    op.execute(f"REVOKE SELECT (data), UPDATE (data) ON alert_action FROM {ERASER}")
     op.execute("DROP TABLE mail, notification_choice, notification")
     op.execute("DROP INDEX ix_alert_action_at")

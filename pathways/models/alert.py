@@ -107,7 +107,7 @@ class AlertAction(Base):
     """What was done about an alert, by whom or by the clock. Append-only by privilege."""
 
     __tablename__ = "alert_action"
-    __table_args__ = (sa.CheckConstraint("kind <> ''", name="kind"),)
+    __table_args__ = (sa.CheckConstraint("kind <> ''", name="kind"), sa.Index("ix_alert_action_at", "at"))
 
     id: Mapped[Id]
     alert_id: Mapped[int] = mapped_column(sa.ForeignKey("alert.id"), index=True)

@@ -37,6 +37,7 @@ _OF_STEPS = "(SELECT id FROM journal_entry WHERE enrolment_id = ANY(:steps))"
 _STEPS_GONE: tuple[str, ...] = (
     f"{_STATISTICS} WHERE step.id = ANY(:steps) ORDER BY gen_random_uuid()",
     "DELETE FROM retention_notice WHERE enrolment_id = ANY(:steps)",
+    "DELETE FROM notification WHERE alert_id IN (SELECT id FROM alert WHERE enrolment_id = ANY(:steps))",
     "DELETE FROM alert_action WHERE alert_id IN (SELECT id FROM alert WHERE enrolment_id = ANY(:steps))",
     "DELETE FROM alert WHERE enrolment_id = ANY(:steps)",
     "DELETE FROM signal WHERE enrolment_id = ANY(:steps)",
@@ -57,6 +58,7 @@ _PERSONS_GONE: tuple[str, ...] = (
     f"{_STATISTICS} WHERE step.{_MINE} ORDER BY gen_random_uuid()",
     f"DELETE FROM retention_notice WHERE {_MINE}",
     f"DELETE FROM legal_hold WHERE {_MINE}",
+    f"DELETE FROM notification WHERE alert_id IN (SELECT id FROM alert WHERE {_MINE})",
     f"DELETE FROM alert_action WHERE alert_id IN (SELECT id FROM alert WHERE {_MINE})",
     f"DELETE FROM alert WHERE {_MINE}",
     f"DELETE FROM signal WHERE {_MINE}",
@@ -98,6 +100,8 @@ _HEALTH_GONE: tuple[str, ...] = (
     """UPDATE feed_record SET content = content - 'rqth_apprenant' - 'date_rqth_apprenant'
         WHERE person_id = ANY(:ids) AND content ?| ARRAY['rqth_apprenant', 'date_rqth_apprenant']""",
     "DELETE FROM signal WHERE person_id = ANY(:ids) AND rule = 'rqth_expiring'",
+    """UPDATE alert_action SET data = data - 'signals' WHERE alert_id IN (SELECT id FROM alert WHERE person_id = ANY(:ids))
+        AND data @> '{"signals": [{"rule": "rqth_expiring"}]}'""",
     "UPDATE person SET rqth_until = NULL, touched_at = :now, version = version + 1 WHERE id = ANY(:ids)",
     "SELECT forget_recognition(:ids)",
 )

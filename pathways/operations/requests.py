@@ -16,7 +16,17 @@ from pathways.errors import NotVisible, Reason, Refused
 from pathways.models import Link, Organisation, Request, RequestStep, User
 from pathways.operations.dossier import check_visible
 from pathways.sharing.visibility import Reader, not_ended
-from pathways.workflows.requests import DEADLINES, FARTHEST, QUESTIONS, Stage, StepKind, due_on, is_right_day, questions_between
+from pathways.workflows.requests import (
+    DEADLINES,
+    FARTHEST,
+    QUESTIONS,
+    Stage,
+    StepKind,
+    When,
+    due_on,
+    is_right_day,
+    questions_between,
+)
 
 UNDOABLE = timedelta(minutes=10)
 """How long one's own last act is taken back."""
@@ -83,7 +93,9 @@ def answer(request_id: int, reply: str, on: date | None = None, *, organisation_
         elif on is None:
             raise Refused(Reason("request_day_missing"))
         elif not is_right_day(given, on, clock.today()):
-            raise Refused(Reason(f"request_day_not_{given.when}", {"last": clock.today() + FARTHEST}))
+            last = {"last": clock.today() + FARTHEST}
+            coming = given.when is When.COMING
+            raise Refused(Reason("request_day_not_coming", last) if coming else Reason("request_day_not_past", last))
         _move(row, Stage.ANSWERED, StepKind.ANSWERED, organisation_id, user_id, reply=given.code, reply_on=on)
 
 

@@ -83,7 +83,7 @@ class Caught:
 
 def ruptures(reader: Reader, first: date, last: date, only: list[Criterion] | None = None) -> Caught:
     """Every rupture declared to have happened from ``first`` to ``last`` of the persons the reader sees; one statement."""
-    rows = db.session().execute(_ruptures(reader, first, last, only or [])).all()
+    rows = db.session().execute(selected(reader, first, last, only or [])).all()
     found = [Rupture(*row) for row in rows]
     came = [each for each in found if each.came]
     return Caught(
@@ -93,7 +93,8 @@ def ruptures(reader: Reader, first: date, last: date, only: list[Criterion] | No
     )
 
 
-def _ruptures(reader: Reader, first: date, last: date, only: list[Criterion]) -> Any:
+def selected(reader: Reader, first: date, last: date, only: list[Criterion]) -> Any:
+    """The ruptures as a select: (person_id, public_id, names, scheme, formal_on, effective_on, first_shown, came)."""
     seen = (
         sa.select(sa.func.max(JournalEntry.occurred_on))
         .where(

@@ -43,6 +43,8 @@ class Permission(StrEnum):
     """Who of one's organisation saw whose data, and what was unusual in it."""
     RETENTION_HOLD = "retention:hold"
     """Keep a record beyond its time for a dispute, and let it go."""
+    FAIRNESS_READ = "fairness:read"
+    """Whether alerts fall evenly by sex, disability, place and age: figures without names, for managers and the DPO."""
     AGGREGATE_READ = "aggregate:read"
     """Figures without names."""
     ACCOUNT_ADMINISTER = "account:administer"
@@ -60,7 +62,7 @@ _FOLLOWS = frozenset({
     P.PERSON_SEEK, P.RIGHTS_HONOUR,
 })
 _TRAINS = _FOLLOWS | {P.GROUP_MANAGE, P.FEED_IMPORT}
-_STEERS = _FOLLOWS | {P.TEAM_STEER, P.AGGREGATE_READ, P.GROUP_MANAGE, P.FEED_IMPORT, P.DISCLOSURE_READ}
+_STEERS = _FOLLOWS | {P.TEAM_STEER, P.AGGREGATE_READ, P.FAIRNESS_READ, P.GROUP_MANAGE, P.FEED_IMPORT, P.DISCLOSURE_READ}
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.CONSEILLER: _FOLLOWS,
@@ -75,7 +77,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     # The funder reads the persons it funds and declares nothing about them.
     Role.GESTIONNAIRE_REGION: frozenset({P.CASELOAD_READ, P.TEAM_READ, P.PERSON_READ, P.AGGREGATE_READ, P.TERRITORY_MANAGE}),
     Role.OBSERVATEUR_AGREGATS: frozenset({P.AGGREGATE_READ}),
-    Role.DPO: frozenset({P.DISCLOSURE_READ, P.RETENTION_HOLD}),
+    Role.DPO: frozenset({P.DISCLOSURE_READ, P.RETENTION_HOLD, P.FAIRNESS_READ}),
     # Runs the organisation's accounts and thresholds, sees nobody's record.
     Role.ADMINISTRATEUR: frozenset({P.ACCOUNT_ADMINISTER, P.SETTING_ADMINISTER, P.TERRITORY_MANAGE}),
 }

@@ -54,6 +54,7 @@ MENU = (
     Page("retention.ending", N_("Fiches arrivant à leur terme"), "hourglass-bottom", P.PERSON_READ),
     Page("retention.index", N_("Conservation"), "archive", P.RETENTION_HOLD),
     Page("disclosures.index", N_("Consultations"), "eye", P.DISCLOSURE_READ),
+    Page("fairness.index", N_("Équité des alertes"), "sliders2", P.FAIRNESS_READ),
     Page("rights.index", N_("Droits des personnes"), "envelope-paper", P.RIGHTS_HONOUR),
     Page("members.index", N_("Membres"), "person-badge", P.ACCOUNT_ADMINISTER),
     Page("thresholds.index", N_("Seuils"), "sliders", P.SETTING_ADMINISTER),

@@ -5,8 +5,6 @@ Every table is built once, for the screen and for the file: what one downloads i
 
 from __future__ import annotations
 
-import csv
-import io
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from pathways import db
 from pathways.detection.rule import Family
 from pathways.errors import Refused
-from pathways.exchange.tables.cells import neutralised
+from pathways.exchange.tables.writing import as_sheet
 from pathways.forms.review import DecideForm, as_review_query, read_review_filters
 from pathways.operations.rule_reviews import decide
 from pathways.queries import review as queries
@@ -215,10 +213,7 @@ def _quartiles(found: tuple[int, int, int] | None) -> str:
 
 
 def _file(table: Table) -> Response:
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerows([neutralised(cell) for cell in row] for row in (table.header, *table.rows))
-    answer = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
+    answer = Response(as_sheet((table.header, *table.rows)), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="revue-{table.name}.csv"'
     return answer
 

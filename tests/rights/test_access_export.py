@@ -25,6 +25,8 @@ from pathways.models import (
     FeedRun,
     HandOver,
     Person,
+    Request,
+    RequestStep,
     RetentionNotice,
 )
 from pathways.operations.agreements import note_agreement
@@ -32,6 +34,7 @@ from pathways.operations.rights import note_information, receive_request
 from pathways.operations.thresholds import choose
 from pathways.sharing.information import VERSION
 from pathways.sharing.visibility import Reader
+from pathways.workflows.requests import QUESTIONS
 from tests.databases import ROOT
 from tests.factories import AlertFactory, JournalEntryFactory, OrganisationFactory, SignalFactory, UserFactory, days_ago
 from tests.rights.json_schema import faults
@@ -177,11 +180,22 @@ def rich(fatou) -> None:
                 sender_id=fatou.ml.id, receiver_id=fatou.cfa.id, asked_by_id=fatou.ml.id, sent_on=today,
                 awaits_id=fatou.cfa.id,
             ),
+            asked := Request(
+                person_id=person, question="call", asker_id=fatou.ml.id, asked_id=fatou.cfa.id, user_id=fatou.claire.id,
+                due_on=today,
+            ),
             RetentionNotice(
                 person_id=person, rule="pathway", last_on=today - timedelta(days=700), announced_on=today,
                 due_on=today + timedelta(days=30),
             ),
         ])  # fmt: skip
+        session.flush()
+        session.add(
+            RequestStep(
+                request_id=asked.id, person_id=person, organisation_id=fatou.cfa.id, user_id=fatou.claire.id,
+                kind="answered", reply=QUESTIONS["call"].replies[0].code,
+            )
+        )  # fmt: skip
 
 
 def exported(fatou):

@@ -91,7 +91,8 @@ def test_the_baseline_is_reviewed_many_at_once(coordinator, cfa, session):
     unsaid = coordinator.post(f"{address}/revue", data={"alerts": others, "act": "put_away", "csrf_token": token(page)})
     assert unsaid.status_code == 422
     closed = coordinator.post(
-        f"{address}/revue", data={"alerts": others, "act": "put_away", "outcome": "already_handled", "reason": "Vus en juin", "csrf_token": token(page)}
+        f"{address}/revue",
+        data={"alerts": others, "act": "put_away", "outcome": "already_handled", "reason": "Vus en juin", "csrf_token": token(page)},
     )
     assert closed.status_code == 303
 

@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,14 @@ class Files:
     def give_names(self) -> None:
         for table in TABLES.values():
             self._unfinished(table.name).rename(self._folder / table.file)
+
+
+def as_sheet(rows: Iterable[Sequence[Any]]) -> str:
+    """A small table as a French spreadsheet opens it: semicolons, a byte order mark, and nothing it would run."""
+    text = StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerows([write_cell(value) for value in row] for row in rows)
+    return "\ufeff" + text.getvalue()
 
 
 def export_tables(folder: Path, *, reader: Reader | None = None, tell: Callable[[str], object] = print) -> Exported:
