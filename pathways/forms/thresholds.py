@@ -72,8 +72,8 @@ def _field(part: Part) -> Any:
         )
     if part.unit == ON_OFF:
         return RadioField(
-            N_("Cette règle"),
-            choices=[choice("1", "En marche"), choice("0", "Arrêtée")],
+            N_("État"),
+            choices=[choice("1", "En marche"), choice("0", "À l’arrêt")],
             validators=[InputRequired("Choisissez.")],
         )
     return Decimal(part.label or N_("Nouvelle valeur"), validators=[InputRequired("Indiquez une valeur.")])

@@ -269,7 +269,7 @@ def said(unit: str, number: Any) -> str:
     if unit == YES_NO:
         return _("oui") if number else _("non")
     if unit == ON_OFF:
-        return _("en marche") if number else _("arrêtée")
+        return _("en marche") if number else _("à l’arrêt")
     if unit == MULTIPLE:
         return f"×\u00a0{figure}"
     if unit == PERCENT:

@@ -153,7 +153,7 @@ def test_the_administrator_chooses_on_the_page_with_a_day_and_a_reason(followed,
 
     assert done.status_code == 303
     assert threshold(SILENCE, None, followed.ml.id).value is False
-    assert "arrêtée" in client.get("/seuils/regles").text
+    assert "à l’arrêt" in client.get("/seuils/regles").text
 
 
 def test_every_rule_has_its_switch_in_words():
@@ -162,7 +162,7 @@ def test_every_rule_has_its_switch_in_words():
         assert is_switch(name)
         assert described(name) is not None
         assert label_of(name) != name
-        assert value_sentence(name, False) == "arrêtée"
+        assert value_sentence(name, False) == "à l’arrêt"
 
 
 def test_the_page_of_the_rules_holds_all_of_them(followed):
