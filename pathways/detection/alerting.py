@@ -44,10 +44,13 @@ class Raised:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What an organisation's first file opens is its stock: to pass in review, without a day by which to act."""
+    """What an organisation's first file opens is its stock: to pass in review, without a day by which to act.
+
+    ``baseline``: the run of the feed that brought it; None for tables.
+    """
 
     organisations: frozenset[int]
-    baseline: int
+    baseline: int | None = None
 
 
 _OPEN = sa.text("""
@@ -63,7 +66,8 @@ _OPEN = sa.text("""
                 AND rule_review.rule = new.rule AND rule_review.ended_at IS NULL) AS in_review
         FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS new(
             person_id bigint, enrolment_id bigint, family text, level text, organisation_id bigint, owner_id bigint, due_on date,
-            rule text, raised_by smallint, reserve text, fresh_on date, quiet_until date, baseline bigint, shown jsonb)
+            rule text, raised_by smallint, reserve text, fresh_on date, quiet_until date, review boolean, baseline bigint,
+            shown jsonb)
         LEFT JOIN LATERAL (
             SELECT alert.closed_on, alert.level, alert.rule FROM alert
             WHERE alert.person_id = new.person_id AND alert.enrolment_id IS NOT DISTINCT FROM new.enrolment_id
@@ -77,12 +81,12 @@ _OPEN = sa.text("""
         INSERT INTO alert AS known (person_id, enrolment_id, family, level, organisation_id, owner_id, opened_on, due_on, rule,
             raised_by, reserve, baseline, state, held_for, held_until, shown_on)
         SELECT person_id, enrolment_id, family, level, organisation_id, owner_id, :day,
-            CASE WHEN baseline IS NULL THEN due_on END, rule, raised_by, reserve, baseline,
+            CASE WHEN NOT review THEN due_on END, rule, raised_by, reserve, baseline,
             CASE WHEN held_for IS NULL THEN 'new' ELSE 'proposed' END, held_for,
             CASE held_for WHEN 'muted' THEN muted_from + CAST(:mute AS integer) WHEN 'contact' THEN quiet_until END,
             CASE WHEN held_for IS NULL THEN CAST(:day AS date) END
         FROM (SELECT *, CASE
-                WHEN baseline IS NOT NULL THEN 'review'
+                WHEN review THEN 'review'
                 WHEN reserve IN ('human', 'critical') THEN NULL
                 WHEN is_muted THEN 'muted'
                 WHEN in_review THEN 'rule_review'
@@ -104,7 +108,7 @@ _OPEN = sa.text("""
             paused_until = NULL,
             shown_on = CASE WHEN known.state = 'proposed' THEN excluded.shown_on ELSE known.shown_on END,
             version = known.version + 1
-        WHERE known.baseline IS NOT NULL OR known.raised_by < excluded.raised_by
+        WHERE known.held_for = 'review' OR known.raised_by < excluded.raised_by
             OR level_rank(known.level) < level_rank(excluded.level)
         RETURNING known.id, known.person_id, known.enrolment_id, known.family, known.state, known.held_for, known.reserve
     ), moved AS (
@@ -180,6 +184,7 @@ def _rows(raised: Iterable[Raised], day: date, review: Review | None) -> Iterabl
             "reserve": next((weight.reserve for weight in weights if weight.reserve), None),
             "fresh_on": max((weight.fresh_on for weight in weights if weight.fresh_on), default=None),
             "quiet_until": max(filter(None, waits), default=None) if all(waits) else None,
+            "review": review is not None and first.organisation_id in review.organisations,
             "baseline": review.baseline if review and first.organisation_id in review.organisations else None,
             "shown": [each.shown for each in signals],
         }  # fmt: skip

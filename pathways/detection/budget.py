@@ -29,8 +29,8 @@ _SHOW = sa.text("""
         SELECT alert.id, alert.person_id, alert.organisation_id, alert.owner_id, alert.raised_by, alert.level, alert.opened_on,
             alert.reserve, coalesce(record.useful, 0.5) AS useful
         FROM alert LEFT JOIN rule_record AS record ON record.rule = alert.rule
-        WHERE alert.state = 'proposed' AND alert.baseline IS NULL
-            AND (alert.held_for = 'budget' OR (alert.held_for IN ('muted', 'contact') AND alert.held_until <= :day))
+        WHERE alert.state = 'proposed' AND (alert.held_for = 'budget'
+                OR (alert.held_for IN ('muted', 'contact') AND alert.held_until <= :day))
             AND (CAST(:organisations AS bigint[]) IS NULL OR alert.organisation_id = ANY(:organisations))
     ), owners AS MATERIALIZED (SELECT DISTINCT organisation_id, owner_id FROM waiting
     ), capacity AS MATERIALIZED (

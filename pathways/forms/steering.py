@@ -9,7 +9,7 @@ from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired
 
 from pathways.detection.rule import Family
-from pathways.forms.base import BaseForm, choice
+from pathways.forms.base import BaseForm, Note, choice
 from pathways.operations.reassigning import REASONS
 from pathways.queries.owed import ENDS, WHAT
 from pathways.queries.steering import AGES, DUE, MOST, NOBODY, STATES, AlertFilters, Mate
@@ -109,6 +109,8 @@ class ReferentForm(HandingForm):
 
     ticked = SelectMultipleField("Personnes", choices=[], validate_choice=False)
     with_alerts = BooleanField("Confier aussi leurs alertes ouvertes", default=True)
+    everybody = BooleanField("Toutes les personnes de ce collègue, pas seulement celles cochées")
+    note = Note("Note de passation, pour le collègue qui reprend")
 
     @property
     def links(self) -> list[int]:

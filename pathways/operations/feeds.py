@@ -1,4 +1,4 @@
-"""Reviewing the baseline of a first file: an alert is taken up, and due like any other, or closed with what came of it."""
+"""Reviewing a stock, what the first file of an organisation opened: an alert is taken up, or closed with what came of it."""
 
 from __future__ import annotations
 
@@ -8,28 +8,39 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from pathways import clock, db
-from pathways.detection.budget import DUE_IN
+from pathways.detection.budget import DUE_IN, show_waiting
 from pathways.detection.finding import Level
 from pathways.errors import Reason, Refused
 from pathways.models import Alert, AlertAction, AlertState
 from pathways.operations.alerts import close_alert
+from pathways.workflows.alert_life import Held
 from pathways.workflows.dates import add_working_days
 
 MOST = 500
 """Alerts reviewed in one go."""
 
 
-def take_up(alerts: Iterable[uuid.UUID], *, user_id: int, organisation_id: int) -> int:
-    """These alerts become ordinary ones, due from today. Returns how many; those settled meanwhile are left as they are."""
+def take_up(alerts: Iterable[uuid.UUID], *, user_id: int, organisation_id: int, within_budget: bool = False) -> int:
+    """These alerts become ordinary ones, due from today or, ``within_budget``, from the day their owner has room for them.
+
+    Returns how many; those settled meanwhile are left as they are.
+    """
     today = clock.today()
     with db.atomic() as session:
         found = _waiting(alerts, organisation_id)
         for alert in found:
-            alert.baseline = alert.held_for = None
-            alert.state, alert.shown_on = AlertState.NEW, today
-            alert.due_on = add_working_days(today, DUE_IN[Level[alert.level.upper()]])
-            session.add(AlertAction(alert_id=alert.id, user_id=user_id, kind="taken_up", data={}))
+            alert.baseline = None
+            if within_budget:
+                alert.held_for = Held.BUDGET
+            else:
+                alert.held_for, alert.state, alert.shown_on = None, AlertState.NEW, today
+                alert.due_on = add_working_days(today, DUE_IN[Level[alert.level.upper()]])
+            held = {"held": str(Held.BUDGET)} if within_budget else {}
+            session.add(AlertAction(alert_id=alert.id, user_id=user_id, kind="taken_up", data=held))
         session.flush()
+        if within_budget:
+            show_waiting(session, today, clock.now(), [organisation_id])
+            session.expire_all()
     return len(found)
 
 
@@ -48,12 +59,12 @@ def put_away(alerts: Iterable[uuid.UUID], *, outcome: str, user_id: int, organis
 
 
 def _waiting(alerts: Iterable[uuid.UUID], organisation_id: int) -> list[Alert]:
-    """Those of the organisation that still wait in a baseline, locked."""
+    """Those of the organisation that still wait for its review, locked."""
     wanted = list(alerts)
     if not wanted:
         raise Refused(Reason("nothing_chosen"))
     asked = sa.select(Alert).where(
-        Alert.public_id.in_(wanted[:MOST]), Alert.organisation_id == organisation_id, Alert.baseline.is_not(None),
+        Alert.public_id.in_(wanted[:MOST]), Alert.organisation_id == organisation_id, Alert.held_for == Held.REVIEW,
         Alert.closed_on.is_(None),
     )
     return list(db.session().scalars(asked.order_by(Alert.id).with_for_update()))

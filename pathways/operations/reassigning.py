@@ -97,11 +97,13 @@ def reassign_persons(
     with_alerts: bool,
     user_id: int,
     organisation_id: int,
+    note: str = "",
 ) -> Handed:
     """Another colleague follows these persons from today: their links, and a `referent_named` where the step knows referents.
 
     ``links``: of ``from_user_id``, as read; those that ended or changed hands meanwhile are left alone and counted.
-    ``with_alerts``: their open alerts in that colleague's name go along.
+    ``with_alerts``: their open alerts in that colleague's name go along. ``note``: what the one who takes over should know; it
+    stays in the organisation, like every note.
     """
     _check(to_user_id, reason, organisation_id)
     with db.atomic() as session:
@@ -119,7 +121,7 @@ def reassign_persons(
         ).all()
         if to_user_id == from_user_id:
             return Handed("", 0, 0, len(rows))
-        named, refused = _declare(rows, to_user_id, organisation_id, user_id)
+        named, refused = _declare(rows, to_user_id, organisation_id, user_id, note)
         moved = [row for row in rows if row.enrolment_id not in refused]
         now = _follow(moved, to_user_id, organisation_id)
         given = tuple((link, named.get(step) if step is not None else None) for link, step in now)
@@ -227,7 +229,9 @@ def _alerts_of(persons: set[int], owner_id: int, organisation_id: int) -> dict[i
     return {row.id: row.owner_id for row in rows}
 
 
-def _declare(rows: Sequence[Any], to_user_id: int, organisation_id: int, user_id: int) -> tuple[dict[int, int], set[int]]:
+def _declare(
+    rows: Sequence[Any], to_user_id: int, organisation_id: int, user_id: int, note: str
+) -> tuple[dict[int, int], set[int]]:
     """A referent is named in the journal where the scheme's page knows of it; elsewhere the link alone says who follows.
 
     Returns the entry of each enrolment, and the enrolments whose page refuses it: another organisation leads them by now.
@@ -238,7 +242,8 @@ def _declare(rows: Sequence[Any], to_user_id: int, organisation_id: int, user_id
         for row in rows
         if row.role == LinkRole.REFERENT and row.scheme in SCHEMES and NAMED in SCHEMES[row.scheme].workflow.notes
     }
-    asked = [Asked(person, step, NAMED, clock.today(), {"referent": str(referent)}) for step, person in steps.items()]
+    said = {"referent": str(referent)} | ({"note": note} if note else {})
+    asked = [Asked(person, step, NAMED, clock.today(), said) for step, person in steps.items()]
     done = declare_together(asked, organisation_id=organisation_id, user_id=user_id, linking=False)
     named = [each for each in steps if each not in done.refused]
     return dict(zip(named, done.entries, strict=True)), set(done.refused)

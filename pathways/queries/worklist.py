@@ -25,7 +25,7 @@ from pathways.queries.whom_to_call import NOBODY, Fact, Partner, Partners, facts
 from pathways.sharing.groups import Group
 from pathways.sharing.naming import LEVEL_RANKS
 from pathways.sharing.visibility import Criterion, Reader, readable, visible_to
-from pathways.workflows.alert_life import WORKED
+from pathways.workflows.alert_life import WORKED, Held
 
 PAGE = 25
 MINE, UNOWNED, ALL, LATER = "mine", "unowned", "all", "later"
@@ -155,7 +155,7 @@ def _open(reader: Reader) -> list[Criterion]:
         Alert.closed_on.is_(None),
         Alert.organisation_id == reader.organisation_id,
         visible_to(reader, Alert.person_id),
-        Alert.baseline.is_(None),
+        Alert.held_for.is_distinct_from(Held.REVIEW),
     ]
 
 

@@ -108,13 +108,16 @@ def review(run: uuid.UUID) -> ResponseReturnValue:
     form = ReviewForm()
     if not form.validate_on_submit():
         return _page(run, form)
-    who = {"user_id": account().id, "organisation_id": mandate().organisation_id}
+    user, organisation = account().id, mandate().organisation_id
     try:
         if form.act.data == "take_up":
-            number = operations.take_up(form.chosen(), **who)
+            number = operations.take_up(form.chosen(), user_id=user, organisation_id=organisation)
             said = ngettext("{n} alerte reprise.", "{n} alertes reprises.", number)
         else:
-            number = operations.put_away(form.chosen(), outcome=form.outcome.data, reason=form.reason.data, **who)
+            outcome, reason = form.outcome.data, form.reason.data
+            number = operations.put_away(
+                form.chosen(), outcome=outcome, reason=reason, user_id=user, organisation_id=organisation
+            )
             said = ngettext("{n} alerte classée.", "{n} alertes classées.", number)
     except Refused as refusal:
         form.refuse(reason_sentences(refusal.reasons))

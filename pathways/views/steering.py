@@ -123,16 +123,25 @@ def persons(mate: uuid.UUID) -> ResponseReturnValue:
 
 
 def _renamed(form: ReferentForm, of: steering.Mate) -> bool:
-    if not form.links or form.to is None:
+    links = form.links
+    if form.everybody.data:
+        with db.atomic():
+            followed, total, _before, _after = steering.followed_by(reader(), of.user_id, size=steering.MOST)
+        if total > steering.MOST:
+            form.refuse([_("Au plus {most} suivis à la fois : cochez-les page par page.").format(most=steering.MOST)])
+            return False
+        links = [each.link for each in followed]
+    if not links or form.to is None:
         form.refuse([_("Cochez au moins une personne.")])
         return False
     try:
         handed = reassigning.reassign_persons(
-            form.links,
+            links,
             from_user_id=of.user_id,
             to_user_id=form.to,
             reason=form.reason.data,
             with_alerts=form.with_alerts.data,
+            note=(form.note.data or "").strip(),
             **_by(),
         )
     except Refused as refusal:

@@ -7,16 +7,18 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from pathways.models import Alert, AlertAction, Disclosure, Role
+from pathways.models import Alert, AlertAction, Disclosure, Role, RuleRecord
 from tests.factories import (
     AlertFactory,
     EnrolmentFactory,
+    JournalEntryFactory,
     LinkFactory,
     MembershipFactory,
     OrganisationFactory,
     PersonFactory,
     SignalFactory,
     UserFactory,
+    days_ago,
 )
 from tests.scene import account
 from tests.views.conftest import submit, token
@@ -171,3 +173,82 @@ def test_acting_on_an_alert_logs_whose_data_was_shown(asked, session):
 
     rows = session.execute(sa.select(Disclosure.person_id, Disclosure.user_id, Disclosure.what)).all()
     assert rows == [(asked.person.id, asked.claire.id, "alerts.act")]
+
+
+# --- the card ----------------------------------------------------------------------------------------------------------
+
+
+def told(person, by, **more):
+    JournalEntryFactory(person=person, organisation=by, **{"type": "contact", "payload": {"channel": "phone"}, **more})
+
+
+def test_the_card_says_what_was_tried_and_what_is_usual(asked):
+    for ago in (200, 170, 140, 110):
+        told(asked.person, asked.ml, occurred_on=days_ago(ago))
+    told(asked.person, asked.ml, type="contact_attempt", payload={"channel": "sms", "result": "failed"}, occurred_on=days_ago(3))
+
+    page = asked.client.get(asked.url).text
+
+    assert "Un échange tous les 30 jours sur un an." in page.replace("\u00a0", " ")
+    assert "Contact tenté" in page or "Tentative" in page
+    assert "SMS" in page
+    assert asked.client.get(asked.url.replace(str(asked.alert.public_id), str(asked.person.public_id))).status_code == 404
+
+
+def test_what_helped_is_told_from_five_alerts_of_the_family_that_came_to_something(asked, session):
+    def settled(many):
+        for _alert in range(many):
+            person = PersonFactory()
+            LinkFactory(person=person, organisation=asked.ml, enrolment=None)
+            entry = JournalEntryFactory(person=person, organisation=asked.ml, type="contact", payload={"channel": "visit"})
+            alert = AlertFactory(person=person, organisation=asked.ml, closed_today=True)
+            session.add(AlertAction(alert_id=alert.id, kind="acted", data={"entry": entry.id}))
+        session.flush()
+
+    settled(4)
+    assert "se sont dénouées après" not in asked.client.get(asked.url).text
+    settled(1)
+    assert "5 des 5 dernières alertes" in asked.client.get(asked.url).text.replace("\u00a0", " ")
+
+
+def test_how_often_a_rule_is_right_is_told_from_twenty_closings(asked, session):
+    session.add(RuleRecord(rule="contact_silence", alerts=20, justified=5, useful=0.3, measured_on=days_ago(0)))
+    session.get(Alert, asked.alert.id).rule = "contact_silence"
+    session.flush()
+
+    assert "5 fois sur 20" in asked.client.get(asked.url).text.replace("\u00a0", " ")
+
+
+def test_an_alert_waits_until_a_day_and_comes_back_when_one_wants(asked, session):
+    until = days_ago(-7).isoformat()
+    assert submit(asked.client, f"{asked.url}/pause", reason="", until=until).status_code == 422
+    assert submit(asked.client, f"{asked.url}/pause", reason="waiting_reply", until=days_ago(-40).isoformat()).status_code == 422
+    assert submit(asked.client, f"{asked.url}/pause", reason="waiting_reply", until=until).status_code == 303
+    assert stored(session, asked).state == "paused"
+
+    card = asked.client.get(asked.url)
+    assert "Réponse d’un partenaire attendue" in card.text
+    asked.client.post(f"{asked.url}/reprendre", data={"csrf_token": token(card)})
+
+    assert (stored(session, asked).state, stored(session, asked).paused_until) == ("acknowledged", None)
+
+
+def test_closing_is_undone_from_the_message(asked, session):
+    submit(asked.client, f"{asked.url}/clore", outcome="appointment_made", version="1")
+    page = asked.client.get(asked.page).text
+    undo = re.search(r'name="token" value="([^"]+)"', page).group(1)
+    asked.client.post("/annuler/", data={"csrf_token": token(asked.client.get(asked.page)), "token": undo})
+
+    assert stored(session, asked).closed_on is None
+
+
+def test_why_there_is_no_alert_names_what_waits_and_what_would_speak_first(asked, session):
+    session.get(Alert, asked.alert.id).held_for = "budget"
+    alert = session.get(Alert, asked.alert.id)
+    alert.state, alert.shown_on = "proposed", None
+    session.flush()
+
+    page = asked.client.get(f"{asked.page}/pourquoi-pas-d-alerte").text
+
+    assert "Au-delà de ce qu’une semaine permet" in page
+    assert "Ce qui parlerait d’abord" in page

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pathways import clock, db
+from pathways.detection.alerting import Review
 from pathways.detection.sweep import RANGE, Reference, due, evaluate_persons, read_reference, sweep_range
 from pathways.exchange.tables.checking import RESOLVED
 
@@ -33,6 +34,12 @@ _SETTINGS = """
     insert into setting (organisation_id, scheme, name, value, valid_from, recorded_at)
     select o.id, s.scheme, s.name, s.value, s.valid_from, s.recorded_at
     from staged_settings as s left join organisation as o on o.public_id = s.organisation where s.status = 'new' order by s.row
+"""
+# Nothing was ever shown to them: what this import opens is their stock. One that was killed and runs again is still the first.
+_FIRST_SEEN = """
+    select id from organisation
+    where not exists (select from alert where alert.organisation_id = organisation.id
+        and alert.held_for is distinct from 'review')
 """
 _WORK = (
     """create temporary table work on commit preserve rows as
@@ -122,16 +129,17 @@ def settle(session: Session, tell: Tell, part: int = RANGE) -> None:
             session.execute(sa.text(statement))
         total = int(session.scalar(sa.text("select count(*) from work")) or 0)
         reference = read_reference(session)
+        review = Review(frozenset(session.scalars(sa.text(_FIRST_SEEN))))
     day = clock.today()
     for first in range(0, total, part):
         with db.atomic():
-            _settle_part(session, first, first + part, day, reference)
+            _settle_part(session, first, first + part, day, reference, review)
         tell(f"{min(first + part, total)} of {total} persons written and evaluated")
     _merge(session)
     _evaluate_the_others(session, day, tell, full=before and settings > 0)
 
 
-def _settle_part(session: Session, first: int, last: int, day: date, reference: Reference) -> None:
+def _settle_part(session: Session, first: int, last: int, day: date, reference: Reference, review: Review) -> None:
     _no_limit(session)
     now = clock.now()
     session.execute(sa.text("truncate part"))
@@ -145,7 +153,7 @@ def _settle_part(session: Session, first: int, last: int, day: date, reference: 
     session.execute(sa.text(_ENTRIES), {"now": now})
     _end_links(session, "updated")
     ids = list(session.scalars(sa.text("select p.id from person as p join part on part.person = p.public_id order by p.id")))
-    evaluate_persons(session, ids, day, reference, lock="wait")
+    evaluate_persons(session, ids, day, reference, lock="wait", review=review)
     # A link ends with its step; where the file says otherwise of a link it brings, the file knows.
     _end_links(session, "new")
 

@@ -29,7 +29,7 @@ STEPS = """
     left join organisation as operator on operator.id = e.operator_id order by 1
 """
 ALERTS = """
-    select p.public_id, e.public_id, a.family, a.level, o.public_id, a.opened_on, a.due_on, a.closed_on, a.outcome,
+    select p.public_id, e.public_id, a.family, a.level, o.public_id, a.opened_on, a.closed_on, a.outcome,
         a.corrected
     from alert as a join person as p on p.id = a.person_id left join enrolment as e on e.id = a.enrolment_id
     join organisation as o on o.id = a.organisation_id order by 1, 2, 3, 7
