@@ -185,13 +185,16 @@ def _helped(alert: AlertRow, reader: Reader) -> Helped | None:
         Alert.closed_on > reader.today - days(YEAR),
         visible_to(reader, Alert.person_id),
     )
+    acts = (
+        sa.select(sa.func.max(AlertAction.id))
+        .where(AlertAction.alert_id.in_(resolved), AlertAction.kind == "acted")
+        .group_by(AlertAction.alert_id)
+    )
     last = (
         sa.select(JournalEntry.type.label("event"))
-        .distinct(AlertAction.alert_id)
         .select_from(AlertAction)
         .join(JournalEntry, JournalEntry.id == AlertAction.data["entry"].astext.cast(sa.BigInteger))
-        .where(AlertAction.alert_id.in_(resolved), AlertAction.kind == "acted")
-        .order_by(AlertAction.alert_id, AlertAction.id.desc())
+        .where(AlertAction.id.in_(acts))
         .subquery("last")
     )
     counted = sa.select(last.c.event, sa.func.count().label("n")).group_by(last.c.event).order_by(sa.desc("n"), last.c.event)

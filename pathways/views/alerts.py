@@ -194,6 +194,7 @@ def _of_it(alert: AlertRow, signals: list[SignalRow]) -> list[SignalRow]:
     return [each for each in signals if (each.enrolment_id, each.family) == (alert.enrolment_id, alert.family)]
 
 
-def _read(version: str | None) -> int | None:
+def _read(version: object) -> int | None:
     """The version that was on the page; None when somebody made it up."""
-    return int(version) if version and version.isdecimal() else None
+    text = str(version)
+    return int(text) if text.isdecimal() else None
