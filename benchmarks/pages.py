@@ -47,6 +47,10 @@ PAGES = (
     Page(COUNSELLOR, "À traiter, les miens", "/a-traiter"),
     Page(COUNSELLOR, "À traiter, toute la structure", "/a-traiter?vue=tous"),
     Page(COUNSELLOR, "À traiter, un nom dans la structure", "/a-traiter?vue=tous&q=mar"),
+    Page(COUNSELLOR, "À traiter, plus tard", "/a-traiter?vue=plus-tard"),
+    Page(COUNSELLOR, "Pourquoi pas d’alerte", "/personnes/{person}/pourquoi-pas-d-alerte"),
+    Page(COUNSELLOR, "Notifications", "/notifications"),
+    Page(COUNSELLOR, "Demandes", "/demandes"),
     Page(COUNSELLOR, "Mes accompagnements", "/accompagnements"),
     Page(COUNSELLOR, "Structure, par urgence", "/structure"),
     Page(COUNSELLOR, "Structure, par nom", "/structure?tri=nom"),
@@ -77,6 +81,11 @@ PAGES = (
     Page(COUNSELLOR, "Fiches arrivant à leur terme", "/fiches-a-terme"),
     Page(HEAD, "Consultations de l’organisme", "/consultations"),
     Page(HEAD, "Équipe", "/equipe"),
+    Page(HEAD, "Revue des alertes", "/equipe/revue"),
+    Page(HEAD, "Alertes de la revue", "/equipe/revue/alertes"),
+    Page(HEAD, "Ruptures de la période", "/equipe/revue/ruptures"),
+    Page(HEAD, "Équité des alertes", "/equite"),
+    Page(HEAD, "Revue du stock", "/equipe/revue-du-stock"),
     Page(TRAINER, "Mes accompagnements (organisme de formation)", "/accompagnements"),
 )
 

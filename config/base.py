@@ -154,6 +154,7 @@ class Config:
             "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: a page left open over lunch still posts
             "MAX_CONTENT_LENGTH": 32 * MEBIBYTE,
             "RATELIMIT_STORAGE_URI": self.limiter_url,
+            "RATELIMIT_STRATEGY": "moving-window",  # a minute is any minute: waiting for the clock to turn gives nothing back
             "BOOTSTRAP_SERVE_LOCAL": True,
             "PATHWAYS_ENV": self.environment,
         }

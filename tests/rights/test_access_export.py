@@ -163,7 +163,9 @@ def rich(fatou) -> None:
         run = FeedRun(organisation_id=fatou.cfa.id, file_name="effectifs.json")
         session.add(run)
         session.flush()
-        session.execute(sa.update(Person).where(Person.id == person).values(commune="44109", sex="F"))  # a trigger keeps it
+        # A trigger keeps what changed, whatever the town was.
+        elsewhere = sa.case((Person.commune == "44109", "49007"), else_="44109")
+        session.execute(sa.update(Person).where(Person.id == person).values(commune=elsewhere, sex="F"))
         session.add_all([
             AlertAction(alert_id=alert.id, kind="taken"),
             Disclosure(

@@ -233,6 +233,7 @@ def nowhere(client, **environ: str):
     return client.get(f"/ma-page/{secrets.token_urlsafe(32)}", environ_overrides=environ)
 
 
+@pytest.mark.usefixtures("client")
 def test_links_are_not_guessed_from_one_address_and_the_page_says_how_long_to_wait(app):
     guesser = app.test_client()
     before, answer = until_refused(lambda: nowhere(guesser, **ELSEWHERE), amount(limits.OWN_PAGES_FROM))
