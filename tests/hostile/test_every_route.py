@@ -124,7 +124,7 @@ def fingerprint() -> list:
 
 
 def a_part_of(values, place: int):
-    """Every second value, the others at the next place: forms and pages read through the same few fields. All of them on demand."""
+    """Every second value, the others at the next place: forms and pages read through the same few fields. All on demand."""
     return values if TYPED is HOSTILE else values[place % 2 :: 2]
 
 
