@@ -13,6 +13,7 @@ from pathways import clock
 from pathways.detection.rule import RULES, Family
 from pathways.forms.base import BaseForm, choice
 from pathways.operations.rule_reviews import DECISIONS, LONGEST_REASON
+from pathways.operations.territories import CODE
 from pathways.queries.review import PERIODS, STAGES, ReviewFilters
 from pathways.queries.steering import NOBODY
 from pathways.workflows.schemes import SCHEMES
@@ -38,6 +39,7 @@ def read_review_filters(query: Mapping[str, str]) -> ReviewFilters:
         family if family in {str(each) for each in Family} else "",
         rule if rule in RULES else "",
         _public_id(query.get("organisme", "")),
+        territory if CODE.fullmatch(territory := query.get("territoire", "").strip().upper()) else "",
         stage if stage in STAGES else "",
         query.get("page", ""),
     )
@@ -48,6 +50,7 @@ def as_review_query(filters: ReviewFilters) -> dict[str, str]:
     asked = {
         "du": filters.first.isoformat(), "au": filters.last.isoformat(), "responsable": filters.owner,
         "dispositif": filters.scheme, "famille": filters.family, "regle": filters.rule, "organisme": filters.body,
+        "territoire": filters.territory,
     }  # fmt: skip
     return {name: value for name, value in asked.items() if value}
 

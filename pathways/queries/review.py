@@ -18,6 +18,7 @@ from pathways import db
 from pathways.models import Alert, AlertState, Enrolment, Link, Organisation, Person, RuleReview, User
 from pathways.queries.steering import NOBODY
 from pathways.sharing.naming import LEVEL_RANKS
+from pathways.sharing.territories import communes_in
 from pathways.sharing.visibility import Criterion, Reader, not_ended, visible_to
 from pathways.workflows.alert_life import DISMISSALS, OUTCOMES, WORKED, Held
 from pathways.workflows.dates import is_working_day
@@ -34,7 +35,9 @@ IRRELEVANT = "not_relevant"
 
 @dataclass(frozen=True, slots=True)
 class ReviewFilters:
-    """What the address asks for: the days on which alerts opened, and which alerts. ``body``: public id of who runs the step."""
+    """What the address asks for: the days on which alerts opened, and which. ``body``: public id of who runs the step;
+    ``territory``: code of the one the person lives in.
+    """
 
     first: date
     last: date
@@ -43,6 +46,7 @@ class ReviewFilters:
     family: str = ""
     rule: str = ""
     body: str = ""
+    territory: str = ""
     stage: str = ""
     at: str = ""
 
@@ -94,8 +98,8 @@ class Review:
     """The page."""
 
     funnel: Mapping[str, int]
-    ages: list[tuple[str, list[int]]]
-    """(owner's name, "" for nobody; open alerts by class of age)."""
+    ages: list[tuple[str, str, list[int]]]
+    """(owner's public id, their name, "" for nobody; open alerts by class of age)."""
     times: list[Times]
     rules: list[RuleRow]
     load: list[LoadRow]
@@ -110,7 +114,9 @@ def review(reader: Reader, filters: ReviewFilters) -> Review:
     funnel = {stage: getattr(row, stage) for stage in STAGES}
     times = [_times(row) for row in session.execute(_durations(reader, filters))]
     rules = [RuleRow(*row) for row in session.execute(_rules(reader, filters))]
-    ages = [(row[0] or "", list(row[1:])) for row in session.execute(_ages(reader, filters))]
+    ages = [
+        (str(row[0]) if row[0] else NOBODY, row[1] or "", list(row[2:])) for row in session.execute(_ages(reader, filters))
+    ]
     load = [LoadRow(str(row[0]) if row[0] else NOBODY, row[1] or "", *row[2:]) for row in session.execute(_load(reader))]
     return Review(funnel, ages, times, rules, load, session.scalar(_moving(reader)) or 0)
 
@@ -164,15 +170,28 @@ def criteria(reader: Reader, filters: ReviewFilters) -> list[Criterion]:
     if filters.rule:
         asked.append(Alert.rule == filters.rule)
     if filters.scheme or filters.body:
-        steps = sa.select(Enrolment.id).where(*of_steps(filters))
+        steps = sa.select(Enrolment.id).where(*_of_steps(filters))
         asked.append(Alert.enrolment_id.in_(steps))
+    if filters.territory:
+        asked.append(Alert.person_id.in_(_living_in(filters.territory, reader)))
     if filters.stage:
         asked.append(_IN_STAGE[filters.stage])
     return asked
 
 
-def of_steps(filters: ReviewFilters) -> list[Criterion]:
-    """The steps the filters are about: also those of ruptures."""
+def of_ruptures(reader: Reader, filters: ReviewFilters) -> list[Criterion]:
+    """The steps whose ruptures the filters are about."""
+    asked = _of_steps(filters)
+    if filters.territory:
+        asked.append(Enrolment.person_id.in_(_living_in(filters.territory, reader)))
+    return asked
+
+
+def _living_in(territory: str, reader: Reader) -> Any:
+    return sa.select(Person.id).where(Person.commune.in_(communes_in(territory, reader.today)))
+
+
+def _of_steps(filters: ReviewFilters) -> list[Criterion]:
     asked: list[Criterion] = []
     if filters.scheme:
         asked.append(Enrolment.scheme == filters.scheme)
@@ -260,11 +279,11 @@ def _ages(reader: Reader, filters: ReviewFilters) -> Any:
         for low, high in pairwise(ends)
     ]
     return (
-        sa.select(User.name, *classes)
+        sa.select(User.public_id, User.name, *classes)
         .select_from(Alert)
         .outerjoin(User, User.id == Alert.owner_id)
         .where(*criteria(reader, filters), Alert.state.in_(WORKED))
-        .group_by(User.id, User.name)
+        .group_by(User.public_id, User.name)
         .order_by(User.name.nulls_last())
     )
 

@@ -13,7 +13,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pathways import db
+from pathways import clock, db
 from pathways.detection.rule import Family
 from pathways.errors import Refused
 from pathways.exchange.tables.writing import as_sheet
@@ -30,6 +30,7 @@ from pathways.sharing.naming import level
 from pathways.sharing.permissions import Permission
 from pathways.sharing.refusals import reason_sentences
 from pathways.sharing.sentences import signal_title
+from pathways.sharing.territories import names_on
 from pathways.views.gate import account, mandate, reader, requires
 from pathways.workflows.schemes import SCHEMES
 
@@ -70,7 +71,7 @@ def index() -> ResponseReturnValue:
     """Numbers only; names are behind them."""
     filters, who = read_review_filters(request.args), reader()
     with db.atomic():
-        page, caught = queries.review(who, filters), ruptures(who, filters.first, filters.last, queries.of_steps(filters))
+        page, caught = queries.review(who, filters), ruptures(who, filters.first, filters.last, queries.of_ruptures(who, filters))
         mates, bodies, weeks = team(who), queries.bodies(who, filters), queries.weeks(who, filters)
     tables = list(_tables(page, caught, as_review_query(filters)))
     if (wanted := request.args.get("fichier")) is not None:
@@ -88,6 +89,7 @@ def index() -> ResponseReturnValue:
         useful=USEFUL,
         team=mates,
         bodies=bodies,
+        territories=[(each.code, each.name) for each in names_on(clock.today())],
         weeks=[(short_day(monday), number) for monday, number in weeks],
     )
 
@@ -118,7 +120,7 @@ def broken() -> ResponseReturnValue:
     """The ruptures of the period, by name: those no alert came before, then the others."""
     filters, who = read_review_filters(request.args), reader()
     with db.atomic():
-        caught = ruptures(who, filters.first, filters.last, queries.of_steps(filters))
+        caught = ruptures(who, filters.first, filters.last, queries.of_ruptures(who, filters))
         shown = [*caught.missed, *caught.caught, *caught.never_came]
         disclose([each.person_id for each in shown], "review.broken", [Group.IDENTITY, Group.SIGNALS, Group.OUTCOMES])
     return render_template("review/ruptures.html", caught=caught, filters=filters, query=as_review_query(filters))
@@ -191,7 +193,8 @@ def _tables(page: queries.Review, caught: Caught, query: Mapping[str, Any]) -> I
         "anciennete",
         _("Ancienneté des alertes ouvertes"),
         [_("Responsable"), *(_("{n} j ou moins").format(n=age) for age in queries.AGES), _("Plus de 20 j")],
-        [[name or _("Sans responsable"), *map(str, classes)] for name, classes in page.ages],
+        [[name or _("Sans responsable"), *map(str, classes)] for _owner, name, classes in page.ages],
+        links=[url_for("steering.alerts", responsable=owner) for owner, _name, _classes in page.ages],
     )
     yield Table(
         "charge",

@@ -10,8 +10,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from pathways import db
-from pathways.models import Enrolment
+from pathways.models import Alert, Enrolment, Role
 from tests.browser.conftest import SCREENS
+from tests.factories import AlertFactory
+from tests.scene import account
 
 pytestmark = [
     pytest.mark.browser,
@@ -29,6 +31,18 @@ def step_of(site, name: str, scheme: str = "PACEA") -> str:
         found = db.session().scalar(sa.select(Enrolment.public_id).where(Enrolment.id == site.scene.steps[name, scheme]))
         db.remove()
     return str(found)
+
+
+def alert_address(site) -> str:
+    """The card of an open alert about Yanis."""
+    person = site.scene.persons["Yanis"]
+    with db.as_system():
+        open_one = sa.select(Alert.public_id).where(Alert.person_id == person.id, Alert.closed_on.is_(None))
+        found = db.session().scalar(open_one.limit(1))
+        if found is None:
+            found = AlertFactory(person=person, organisation=site.scene.ml, owner=site.scene.counsellor).public_id
+        db.remove()
+    return f"/personnes/{person.public_id}/alertes/{found}"
 
 
 def addresses(site) -> dict[str, str]:
@@ -52,6 +66,21 @@ def addresses(site) -> dict[str, str]:
         "new incident": "/incidents/nouveau",
         "new obstacle": f"{person}/freins/nouveau",
         "table": "/suivis/tableau",
+        "alert": alert_address(site),
+        "pause": f"{alert_address(site)}/pause",
+        "why no alert": f"{person}/pourquoi-pas-d-alerte",
+        "later": "/a-traiter?vue=plus-tard",
+        "absences": "/absences",
+        "notifications": "/notifications",
+        "what I receive": "/notifications/choix",
+        "requests": "/demandes",
+        "rights": f"{person}/droits",
+        "looks": f"{person}/consultations",
+        "seek": "/trouver",
+        "former": "/anciens-accompagnements",
+        "ending": "/fiches-a-terme",
+        "sessions": "/compte/sessions",
+        "who sees what": "/qui-voit-quoi",
         "organisation": "/organisme",
         "not found": "/nulle-part",
     }
@@ -124,6 +153,23 @@ def test_no_page_has_an_accessibility_fault_nor_scrolls_sideways(visit, site, wi
     assert [fault for fault in visitor.faults if "404" not in fault] == []
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_page_of_a_head_has_an_accessibility_fault_nor_scrolls_sideways(visit, site, width):
+    with db.as_system():
+        head = account(site.scene.ml, "Hélène Roux", f"helene.{width}@exemple.fr", Role.RESPONSABLE_STRUCTURE)
+        db.remove()
+    visitor, found = visit(width), {}
+    visitor.sign_in(head.email)
+    for address in ("/equipe/revue", "/equipe/revue/alertes", "/equipe/revue/ruptures", "/equipe/revue-du-stock", "/equite",
+                    "/consultations", "/conservation", "/seuils/regles"):  # fmt: skip
+        visitor.go(address)
+        visitor.picture(address.strip("/").replace("/", "-"))
+        found[address] = faults(visitor.page)
+
+    assert {name: told for name, told in found.items() if told} == {}
+    assert visitor.faults == []
+
+
 def faults(page) -> list[str]:
     """What axe finds, and any width beyond the screen, once the page has its style sheets."""
     page.wait_for_load_state()
@@ -156,6 +202,8 @@ def test_pictures_for_the_documentation(visit, site, width, suffix):
     picture("personne", 1300)
     visitor.go(where["person"] + f"/etapes/{step_of(site, 'Yanis')}/dispositif")
     picture("place", 1000)
+    visitor.go(where["alert"])
+    picture("alerte", 1000)
     visitor.go(where["open to somebody"])
     picture("dispositifs-possibles", 1300)
     visitor.go(where["contact"])

@@ -14,6 +14,7 @@ from pathways.models import Alert, Role, RuleReview
 from pathways.queries.review import ReviewFilters, review
 from pathways.queries.reviewed import reviewed_alerts
 from pathways.queries.ruptures import ruptures
+from pathways.sharing.territories import communes_in, names_on
 from pathways.sharing.visibility import Reader
 from tests.factories import (
     AlertFactory,
@@ -179,6 +180,17 @@ def test_the_file_says_what_the_screen_says(head, name):
     assert len(rows) > 1
     for row in rows[1:]:
         assert any(shown[at : at + len(row)] == row for at in range(len(shown)))
+
+
+def test_a_territory_is_where_the_person_lives(team, session):
+    here, elsewhere = (team.alert(team.person(commune=commune), shown_on=days_ago(30)) for commune in ("44109", "72181"))
+    territory = next(each.code for each in names_on(clock.today()) if "44109" in communes_in(each.code, clock.today()))
+    filters = ReviewFilters(days_ago(90), clock.today(), territory=territory)
+
+    rows, total, _before, _after = reviewed_alerts(team.reader, filters)
+
+    assert (total, [row.alert for row in rows]) == (1, [here.public_id])
+    assert elsewhere.public_id != here.public_id
 
 
 def test_a_quiet_period_says_so_and_a_filter_that_is_none_is_ignored(head):
