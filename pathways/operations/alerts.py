@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from pathways import clock, db
 from pathways.errors import NotVisible, Reason, Refused, Stale
-from pathways.models import Alert, AlertAction, AlertState, Membership
+from pathways.models import Absence, Alert, AlertAction, AlertState, Membership
 from pathways.workflows.alert_life import (
     BY_KIND,
     CLOSINGS,
@@ -27,10 +27,14 @@ AFTER_PAUSE = 2
 
 
 def take_alert(alert_id: int, *, user_id: int, organisation_id: int, version: int | None = None) -> None:
-    """Somebody of the organisation that is asked takes it upon themselves: acknowledged, which is not acting."""
+    """Somebody of the organisation that is asked takes it upon themselves: acknowledged, which is not acting.
+
+    Whoever stands in for an owner who is away takes it in the owner's name: it is still theirs when they come back.
+    """
     with db.atomic():
         alert = _open_alert(alert_id, organisation_id, version)
-        alert.owner_id = user_id
+        if not _stands_in(user_id, alert):
+            alert.owner_id = user_id
         if alert.state is AlertState.PAUSED:
             _note(alert, user_id, "taken")
             return
@@ -138,6 +142,19 @@ def reopen_alert(alert_id: int, *, user_id: int, organisation_id: int) -> None:
             return
         _open_again(alert)
         _note(alert, user_id, "reopened")
+
+
+def _stands_in(user_id: int, alert: Alert) -> bool:
+    """The owner is away today and named this user."""
+    today = sa.literal(clock.today())
+    away = sa.exists().where(
+        Absence.user_id == alert.owner_id,
+        Absence.organisation_id == alert.organisation_id,
+        Absence.delegate_id == user_id,
+        Absence.withdrawn_at.is_(None),
+        today.between(Absence.first_day, Absence.last_day),
+    )
+    return alert.owner_id is not None and bool(db.session().scalar(sa.select(away)))
 
 
 def resting_state(alert: Alert) -> AlertState:

@@ -188,6 +188,19 @@ def test_alerts_of_somebody_away_are_the_delegates_and_go_back(house, later):
     assert house.of(person).owner_id == house.counsellor.user_id
 
 
+def test_what_a_delegate_takes_stays_the_owners(house, by):
+    colleague, today = MembershipFactory(organisation=house.ml), clock.today()
+    (person,) = house.follow()
+    alert = house.rise(person)
+    away = {"first_day": today, "last_day": today, "organisation_id": house.ml.id, "recorded_by": by["user_id"]}
+    record_absence(by["user_id"], delegate_id=colleague.user_id, **away)
+
+    take_alert(alert.id, user_id=colleague.user_id, organisation_id=house.ml.id)
+
+    after = house.of(person)
+    assert (after.owner_id, after.state) == (by["user_id"], AlertState.ACKNOWLEDGED)
+
+
 def test_without_a_delegate_they_are_the_teams(house):
     colleague = MembershipFactory(organisation=house.ml)
     (person,) = house.follow()
