@@ -17,7 +17,7 @@ from tests.views.test_access import ARGUMENTS, pages
 
 __all__ = ["app", "client", "sign_in"]
 CLOSE = {"close_alert", "put_away"}
-CLOSING = {"alerts.close", "follow_up.record", "feeds.review"}
+CLOSING = {"alerts.close", "follow_up.record", "feeds.review", "stock.show"}
 """The addresses that close alerts; another one has to be thought about here."""
 
 

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from pathways import clock, db
-from pathways.models import Disclosure, FeedRun, LinkRole, Role, SignalLevel
+from pathways.models import Disclosure, LinkRole, Role, SignalLevel
 from tests.factories import (
     AlertFactory,
     EnrolmentFactory,
@@ -133,20 +133,12 @@ def test_the_phone_of_the_person_to_call_comes_before_the_switchboard(ml, claire
     assert 'href="tel:+33639980456"' in sign_in(claire).get("/a-traiter").text
 
 
-def test_alerts_that_were_there_before_detection_began_are_not_for_today(ml, claire, sign_in, session, baseline):
+def test_alerts_that_were_there_before_detection_began_are_not_for_today(ml, claire, sign_in, session):
     person = asked(ml, claire)
-    session.execute(sa.text("UPDATE alert SET baseline = :run WHERE person_id = :id"), {"run": baseline, "id": person.id})
+    held = "UPDATE alert SET state = 'proposed', held_for = 'review', due_on = NULL, shown_on = NULL WHERE person_id = :id"
+    session.execute(sa.text(held), {"id": person.id})
 
     assert names(sign_in(claire).get("/a-traiter?vue=tous")) == []
-
-
-@pytest.fixture
-def baseline(ml, session):
-    """The first file of an organisation."""
-    run = FeedRun(organisation_id=ml.id, file_name="premier.csv", baseline=True)
-    session.add(run)
-    session.flush()
-    return run.id
 
 
 def test_the_alerts_of_another_organisation_are_not_ours(ml, claire, sign_in):
