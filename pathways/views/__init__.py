@@ -60,6 +60,7 @@ from pathways.views import (
     steering,
     stock,
     style,
+    stylesheet,
     territories,
     thresholds,
     undo,
@@ -129,6 +130,7 @@ PAGES = (
 def install(app: Flask) -> None:
     """Wire every page into the application. Everything is set up here, before the first request."""
     presentation.install(app)
+    stylesheet.install(app)
     headers.install(app)
     screening.install(app)  # before anything reads what was sent
     auth.install(app)

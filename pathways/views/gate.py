@@ -30,7 +30,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that only ask: nothing may be written behind them (pathways/reading.py)."""
 TO_ENROL = frozenset({"second_factor.show", "auth.sign_out"})
 """All that is open to somebody who owes a second factor and has none yet."""
-STATIC = frozenset({"static", "bootstrap.static"})
+STATIC = frozenset({"static", "bootstrap.static", "stylesheet"})
 """Files of ours and of the Bootstrap-Flask wheel: the only endpoints that are not views of this package."""
 LANGUAGE, ORGANISATION = "language", "organisation"
 """Where the session keeps the reader's language, and the organisation one acts for (its public id)."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import phonenumbers
@@ -78,8 +77,6 @@ NEXT_DATES: Mapping[str, str] = {
     "cap_on": language.N_("durée maximale"),
     "appointment": language.N_("rendez-vous"),
 }
-STYLES = Path(__file__).parents[1] / "static/css"
-GROUND, LAST = ("theme", "layout", "forms"), "narrow"
 
 
 def age(born: date | None) -> str:
@@ -136,13 +133,6 @@ def may(permission: str) -> bool:
     return mandate is not None and Permission(permission) in mandate.permissions
 
 
-def stylesheets() -> tuple[str, ...]:
-    """Every sheet of ours, in the order of the cascade: the ground first, narrow windows last."""
-    names = {path.stem for path in STYLES.glob("*.css")}
-    order = [*GROUND, *sorted(names - {*GROUND, LAST}), LAST]
-    return tuple(f"css/{name}.css" for name in order)
-
-
 FILTERS = {
     "age": age,
     "ago": language.ago,
@@ -181,7 +171,6 @@ GLOBALS = {
     "may": may,
     "today": clock.today,
     "LEVELS": tuple(naming.LEVELS),
-    "STYLESHEETS": stylesheets(),
     "pages": pages,
     **WORDS,
 }

@@ -119,8 +119,8 @@ def test_what_goes_wrong_inside_is_told_without_its_insides(app, error, status, 
 
 def test_what_a_page_loads_is_kept_under_a_name_that_changes_with_its_content(client):
     page = client.get("/connexion").get_data(as_text=True)
-    address = re.search(r'href="(/static/css/theme\.css\?v=\w+)"', page)
+    address = re.search(r'href="(/static/pathways\.css\?v=\w+)"', page)
 
     assert address is not None
     assert headers_of(client, address[1])["Cache-Control"] == "max-age=31536000, immutable"
-    assert headers_of(client, "/static/css/theme.css")["Cache-Control"] == "max-age=0"
+    assert headers_of(client, "/static/pathways.css")["Cache-Control"] == "max-age=0"

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from pathways.views.presentation import STYLES, stylesheets
+from pathways.views.stylesheet import STYLES, sheets
 
 
 def test_everybody_may_look_and_every_component_is_there(client):
@@ -33,10 +33,12 @@ def test_parts_of_a_share_fill_it_without_overlap(client):
     assert ends[-1] == pytest.approx(100, abs=0.02)
 
 
-def test_every_sheet_is_served_ground_first_and_narrow_windows_last(client):
-    assert stylesheets()[0] == "css/theme.css"
-    assert stylesheets()[-1] == "css/narrow.css"
-    assert {path.name for path in STYLES.glob("*.css")} == {name.removeprefix("css/") for name in stylesheets()}
-    for name in stylesheets():
-        with client.get(f"/static/{name}") as answer:
-            assert answer.status_code == 200
+def test_every_sheet_is_sent_as_one_ground_first_and_narrow_windows_last(client):
+    names = [sheet.stem for sheet in sheets()]
+
+    assert (names[0], names[-1]) == ("theme", "narrow")
+    assert sorted(names) == sorted(sheet.stem for sheet in STYLES.glob("*.css"))
+    answer = client.get("/static/pathways.css")
+    assert answer.content_type == "text/css; charset=utf-8"
+    places = [answer.text.index(sheet.read_text(encoding="utf-8")) for sheet in sheets()]
+    assert places == sorted(places)

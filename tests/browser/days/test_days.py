@@ -27,10 +27,10 @@ def said(page, text) -> None:
 
 
 def undo(page) -> None:
-    """Think again, once the page has moved to where it was left: what moves under the pointer is missed."""
-    page.get_by_role("button", name="Annuler").first.wait_for()
+    """Think again, by keyboard: the page moves to where it was left, and what moves under the pointer is missed."""
     page.wait_for_load_state()
-    page.get_by_role("button", name="Annuler").first.click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Annuler").first.press("Enter")
 
 
 def find(visitor, name: str) -> None:
