@@ -44,6 +44,21 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[_lifetime].callback(os.environ.pop, ENVIRONMENT, None)
 
 
+LONGEST = (
+    "browser/days/test_days", "walls/test_routes", "hostile/test_every_route", "server/test_stopping", "browser/",
+    "exchange/tables/", "server/test_identity", "detection/test_", "hostile/", "retention/test_three_years", "cli/test_replay",
+)  # fmt: skip
+"""Files that take longest go first: a file goes to one worker, and the last one is not to keep the others waiting."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def rank(item: pytest.Item) -> int:
+        place = item.nodeid.removeprefix("tests/")
+        return next((number for number, start in enumerate(LONGEST) if place.startswith(start)), len(LONGEST))
+
+    items.sort(key=rank)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     config.stash[_lifetime].close()
 
