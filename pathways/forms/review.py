@@ -16,6 +16,7 @@ from pathways.operations.rule_reviews import DECISIONS, LONGEST_REASON
 from pathways.operations.territories import CODE
 from pathways.queries.review import PERIODS, STAGES, ReviewFilters
 from pathways.queries.steering import NOBODY
+from pathways.workflows.hindsight import Conclusion
 from pathways.workflows.schemes import SCHEMES
 
 USUAL = "13s"
@@ -68,6 +69,16 @@ class DecideForm(BaseForm):
         filters=[lambda text: text.strip() if text else text],
         validators=[InputRequired("Dites pourquoi en quelques mots."), Length(max=LONGEST_REASON)],
         render_kw={"maxlength": LONGEST_REASON},
+    )
+
+
+class ConcludeForm(BaseForm):
+    """Why no alert came before a rupture."""
+
+    conclusion = RadioField(
+        "Ce que vous en concluez",
+        choices=[choice(code, code.label) for code in Conclusion],
+        validators=[InputRequired("Choisissez ce que vous en concluez.")],
     )
 
 

@@ -2,6 +2,7 @@
 
 from pathways.models.absence import Absence
 from pathways.models.alert import Alert, AlertAction, AlertState, RuleRecord, RuleReview
+from pathways.models.backtest import Backtest, MissedRupture
 from pathways.models.disclosure import Disclosure
 from pathways.models.duplicate import DuplicateProposal, PersonMerge, ProposalState
 from pathways.models.enrolment import Enrolment, EnrolmentState
@@ -34,6 +35,7 @@ __all__ = [
     "Alert",
     "AlertAction",
     "AlertState",
+    "Backtest",
     "Channel",
     "CloseReason",
     "Digest",
@@ -65,6 +67,7 @@ __all__ = [
     "Locale",
     "Mail",
     "Membership",
+    "MissedRupture",
     "NoticeEnd",
     "Notification",
     "NotificationChoice",

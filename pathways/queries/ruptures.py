@@ -9,25 +9,18 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from statistics import quantiles
 from typing import Any
 
 import sqlalchemy as sa
 
 from pathways import db
-from pathways.models import Alert, Enrolment, JournalEntry, Person
+from pathways.backtest.broken import broken, first_shown
+from pathways.backtest.measuring import FEW, USEFUL
+from pathways.models import Enrolment, MissedRupture, Person
 from pathways.sharing.visibility import Criterion, Reader, visible_to
-from pathways.workflows.states import State
-
-BROKEN = (State.DROPPED_OUT, State.EXCLUDED, State.BROKEN_CLOSED, State.BROKEN_CONTINUING_CFA)
-LOST = ("ABANDON", "INJOIGNABLE")
-LOOKED_BACK = timedelta(days=180)
-"""How long before the effective day an alert may have been shown and still be of that rupture."""
-USEFUL = 14
-"""Days before the effective day from which there was time to do something."""
-FEW = 4
-"""Ruptures caught below which quartiles say nothing."""
+from pathways.workflows.hindsight import Conclusion
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +37,9 @@ class Rupture:
     first_shown: date | None
     came: bool
     """They had been there: somebody was present or spoken with at least once."""
+    missed: uuid.UUID | None = None
+    """Its replay, where no alert came before."""
+    conclusion: Conclusion | None = None
 
     @property
     def lead(self) -> int | None:
@@ -94,57 +90,31 @@ def ruptures(reader: Reader, first: date, last: date, only: list[Criterion] | No
 
 
 def selected(reader: Reader, first: date, last: date, only: list[Criterion]) -> Any:
-    """The ruptures as a select: (person_id, public_id, names, scheme, formal_on, effective_on, first_shown, came)."""
-    seen = (
-        sa.select(sa.func.max(JournalEntry.occurred_on))
+    """The ruptures as a select: (person_id, public_id, names, scheme, formal_on, effective_on, first_shown, came, missed)."""
+    broke = broken(first, last, visible_to(reader, Enrolment.person_id), *only)
+    opened = (
+        sa.select(MissedRupture.public_id)
         .where(
-            JournalEntry.person_id == Enrolment.person_id,
-            JournalEntry.occurred_on <= Enrolment.closed_on,
-            JournalEntry.occurred_on >= Enrolment.opened_on,
-            sa.or_(
-                JournalEntry.type == "contact",
-                sa.and_(JournalEntry.type == "appointment", JournalEntry.payload["status"].astext == "seen"),
-                sa.and_(
-                    JournalEntry.type == "attendance",
-                    JournalEntry.enrolment_id == Enrolment.id,
-                    JournalEntry.payload["halves"].astext.contains("P"),
-                ),
-            ),
+            MissedRupture.enrolment_id == broke.c.id,
+            MissedRupture.formal_on == broke.c.formal_on,
+            MissedRupture.organisation_id == reader.organisation_id,
         )
         .scalar_subquery()
     )
-    broke = (
-        sa.select(
-            Enrolment.id,
-            Enrolment.person_id,
-            Enrolment.scheme,
-            Enrolment.closed_on.label("formal_on"),
-            sa.func.coalesce(seen, Enrolment.opened_on, Enrolment.closed_on).label("effective_on"),
-            sa.or_(seen.is_not(None), Enrolment.outcome.in_(LOST)).label("came"),
-        )
+    concluded = (
+        sa.select(MissedRupture.conclusion)
         .where(
-            Enrolment.closed_on.between(first, last),
-            sa.or_(Enrolment.state.in_([str(state) for state in BROKEN]), Enrolment.outcome.in_(LOST)),
-            visible_to(reader, Enrolment.person_id),
-            *only,
-        )
-        .cte("broke")
-        .prefix_with("MATERIALIZED")
-    )
-    shown = (
-        sa.select(sa.func.min(Alert.shown_on))
-        .where(
-            Alert.person_id == broke.c.person_id,
-            Alert.organisation_id == reader.organisation_id,
-            Alert.shown_on < broke.c.effective_on,
-            Alert.shown_on >= broke.c.effective_on - sa.literal(LOOKED_BACK.days),
+            MissedRupture.enrolment_id == broke.c.id,
+            MissedRupture.formal_on == broke.c.formal_on,
+            MissedRupture.organisation_id == reader.organisation_id,
         )
         .scalar_subquery()
     )
     return (
         sa.select(
             broke.c.person_id, Person.public_id, Person.family_name, Person.given_name, broke.c.scheme, broke.c.formal_on,
-            broke.c.effective_on, shown.label("first_shown"), broke.c.came,
+            broke.c.effective_on, first_shown(broke, reader.organisation_id).label("first_shown"), broke.c.came,
+            opened.label("missed"), concluded.label("conclusion"),
         )
         .join(Person, Person.id == broke.c.person_id)
         .where(Person.merged_into.is_(None))

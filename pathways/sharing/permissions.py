@@ -45,6 +45,8 @@ class Permission(StrEnum):
     """Keep a record beyond its time for a dispute, and let it go."""
     FAIRNESS_READ = "fairness:read"
     """Whether alerts fall evenly by sex, disability, place and age: figures without names, for managers and the DPO."""
+    BACKTEST_RUN = "backtest:run"
+    """Replay a past period with other thresholds: figures without names, for whoever steers or sets them."""
     AGGREGATE_READ = "aggregate:read"
     """Figures without names."""
     ACCOUNT_ADMINISTER = "account:administer"
@@ -62,7 +64,8 @@ _FOLLOWS = frozenset({
     P.PERSON_SEEK, P.RIGHTS_HONOUR,
 })
 _TRAINS = _FOLLOWS | {P.GROUP_MANAGE, P.FEED_IMPORT}
-_STEERS = _FOLLOWS | {P.TEAM_STEER, P.AGGREGATE_READ, P.FAIRNESS_READ, P.GROUP_MANAGE, P.FEED_IMPORT, P.DISCLOSURE_READ}
+_STEERS = _FOLLOWS | {P.TEAM_STEER, P.AGGREGATE_READ, P.FAIRNESS_READ, P.GROUP_MANAGE, P.FEED_IMPORT, P.DISCLOSURE_READ,
+                      P.BACKTEST_RUN}
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.CONSEILLER: _FOLLOWS,
@@ -79,7 +82,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.OBSERVATEUR_AGREGATS: frozenset({P.AGGREGATE_READ}),
     Role.DPO: frozenset({P.DISCLOSURE_READ, P.RETENTION_HOLD, P.FAIRNESS_READ}),
     # Runs the organisation's accounts and thresholds, sees nobody's record.
-    Role.ADMINISTRATEUR: frozenset({P.ACCOUNT_ADMINISTER, P.SETTING_ADMINISTER, P.TERRITORY_MANAGE}),
+    Role.ADMINISTRATEUR: frozenset({P.ACCOUNT_ADMINISTER, P.SETTING_ADMINISTER, P.BACKTEST_RUN, P.TERRITORY_MANAGE}),
 }
 
 

@@ -206,6 +206,11 @@ REFUSALS: Mapping[str, str] = {
     # thresholds
     "threshold_locked": N_("Ce délai vient d’un texte ({source}) : il ne se change pas."),
     "threshold_by_scheme": N_("Ce délai dépend du dispositif : choisissez lequel."),
+    "threshold_twice": N_("Le même seuil est demandé deux fois pour le même dispositif : gardez-en un."),
+    "period_backwards": N_("La période se termine avant d’avoir commencé : échangez les deux jours."),
+    "period_too_long": N_("Choisissez une période de {days} jours au plus."),
+    "too_many_replays": N_("{most} rejeux sont déjà en cours : attendez que l’un se termine, ou annulez-le."),
+    "replay_going_on": N_("Ce rejeu est en cours : annulez-le d’abord."),
     "threshold_missing": N_("Indiquez une valeur."),
     "threshold_out_of_bounds": N_("Choisissez une valeur entre {least} et {most}."),
     "threshold_not_whole": N_("Écrivez un nombre entier."),

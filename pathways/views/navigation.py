@@ -57,6 +57,7 @@ MENU = (
     Page("fairness.index", N_("Équité des alertes"), "sliders2", P.FAIRNESS_READ),
     Page("rights.index", N_("Droits des personnes"), "envelope-paper", P.RIGHTS_HONOUR),
     Page("members.index", N_("Membres"), "person-badge", P.ACCOUNT_ADMINISTER),
+    Page("backtests.index", N_("Et si ce seuil changeait ?"), "clock-history", P.BACKTEST_RUN),
     Page("thresholds.index", N_("Seuils"), "sliders", P.SETTING_ADMINISTER),
     Page("partners.index", N_("Partenaires"), "diagram-3", P.ACCOUNT_ADMINISTER),
     Page("territories.index", N_("Territoires"), "map", P.SETTING_ADMINISTER),

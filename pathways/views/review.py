@@ -14,15 +14,20 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 
 from pathways import clock, db
+from pathways.backtest.measuring import USEFUL
 from pathways.detection.rule import Family
 from pathways.errors import Refused
 from pathways.exchange.tables.writing import as_sheet
-from pathways.forms.review import DecideForm, as_review_query, read_review_filters
+from pathways.forms.review import ConcludeForm, DecideForm, as_review_query, read_review_filters
+from pathways.operations import missed as operations
 from pathways.operations.rule_reviews import decide
 from pathways.queries import review as queries
+from pathways.queries.missed import missed_rupture, replayed
+from pathways.queries.person import identity
 from pathways.queries.reviewed import reviewed_alerts, rule_review
-from pathways.queries.ruptures import USEFUL, Caught, ruptures
+from pathways.queries.ruptures import Caught, ruptures
 from pathways.queries.steering import team
+from pathways.queries.steps import steps_of
 from pathways.sharing.disclosure import disclose
 from pathways.sharing.groups import Group
 from pathways.sharing.language import N_, _, short_day
@@ -32,6 +37,7 @@ from pathways.sharing.refusals import reason_sentences
 from pathways.sharing.sentences import signal_title
 from pathways.sharing.territories import names_on
 from pathways.views.gate import account, mandate, reader, requires
+from pathways.workflows.alert_life import Held
 from pathways.workflows.schemes import SCHEMES
 
 bp = Blueprint("review", __name__, url_prefix="/equipe/revue")
@@ -124,6 +130,36 @@ def broken() -> ResponseReturnValue:
         shown = [*caught.missed, *caught.caught, *caught.never_came]
         disclose([each.person_id for each in shown], "review.broken", [Group.IDENTITY, Group.SIGNALS, Group.OUTCOMES])
     return render_template("review/ruptures.html", caught=caught, filters=filters, query=as_review_query(filters))
+
+
+@bp.route("/ruptures/<uuid:missed>", methods=["GET", "POST"])
+@requires(Permission.TEAM_STEER)
+def missed(missed: uuid.UUID) -> ResponseReturnValue:
+    """A rupture nobody was warned of: what was known when, which rule came closest, and what the team concludes."""
+    who, form = reader(), ConcludeForm()
+    if form.validate_on_submit():
+        operations.conclude(
+            missed, str(form.conclusion.data), organisation_id=mandate().organisation_id, user_id=account().id
+        )
+        flash(_("C’est noté. Vous pouvez changer d’avis à tout moment."), "success")
+        return redirect(url_for(".missed", missed=missed), code=303)
+    with db.atomic():
+        found = missed_rupture(missed, who)
+        of = identity(found.person, who)
+        steps = steps_of([of.id], who).get(of.id, [])
+        told = replayed(found, of, steps, who)
+        disclose([of.id], "review.missed", [Group.IDENTITY, Group.SIGNALS, Group.OUTCOMES])
+    page = render_template(
+        "review/missed.html",
+        missed=found,
+        person=of,
+        told=told,
+        steps={step.id: step for step in steps},
+        step=next((step for step in steps if step.id == found.enrolment_id), None),
+        form=form,
+        held={str(each): each.label for each in Held},
+    )
+    return page, form.status
 
 
 @bp.route("/regles/<uuid:review>", methods=["GET", "POST"])
