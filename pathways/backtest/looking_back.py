@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from pathways.detection.evaluation import Key
 from pathways.detection.finding import Finding, Level
@@ -30,6 +31,15 @@ class Near:
     late: int
     finding: Finding
     enrolment: Ref | None
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """What its sentence needs."""
+        return self.finding.values
+
+    @property
+    def about(self) -> str:
+        return self.finding.about
 
 
 @dataclass(slots=True)
@@ -88,4 +98,8 @@ def _signals(entries: Sequence[Entry], settings: Settings, until: date, rupture:
     Timeline(entries, settings).run_to(until, every=look)
     # What had ended long before says nothing of this rupture.
     recent = [near for near in over if near.late >= -LATELY]
-    return sorted([*recent, *shown.values()], key=lambda near: (near.on, near.rule))
+    found = sorted([*recent, *shown.values()], key=lambda near: (near.on, near.rule))
+    first: dict[tuple[str, Ref | None, bool], Near] = {}
+    for near in found:
+        first.setdefault((near.rule, near.enrolment, near.late < 0), near)  # a second threshold of a rule says nothing more
+    return list(first.values())

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from pathways import db
 from pathways.backtest.looking_back import LookedBack, Near, look_back
+from pathways.detection.finding import Finding
 from pathways.detection.reading import read_dossiers, read_kinds, read_settings
 from pathways.errors import NotVisible
 from pathways.models import Alert, MissedRupture, Person, User
@@ -104,7 +105,7 @@ def _told(near: Near, who: Identity, reader: Reader) -> Near:
     finding = near.finding
     by = {entry.organisation for entry in finding.evidence}
     said = told(near.rule, {**finding.values, "about": finding.about}, standing(by, reader, who.bond))
-    return Near(said.rule, near.on, near.late, type(finding)(finding.about, finding.level, values=said.values), near.enrolment)
+    return Near(said.rule, near.on, near.late, Finding(finding.about, finding.level, values=said.values), near.enrolment)
 
 
 def _held(missed: Missed, back: LookedBack, reader: Reader) -> list[Held]:

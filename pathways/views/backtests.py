@@ -146,9 +146,19 @@ def _choose(change: Mapping[str, Any], valid_from: date, reason: str) -> None:
 
 def _page(found: Replay, form: ApplyForm, effects: list[tuple[Mapping[str, Any], Preview]]) -> ResponseReturnValue:
     page = render_template(
-        "backtests/show.html", replay=found, form=form, plain=PlainForm(formdata=None), effects=effects, **_words()
+        "backtests/show.html", replay=found, form=form, plain=PlainForm(formdata=None), effects=effects, rules=_rules(found),
+        **_words(),
     )
     return page, form.status
+
+
+def _rules(found: Replay) -> list[tuple[str, Any, Any]]:
+    """(rule, its measure with the thresholds in force, the same with the change; None where it is silent), the most telling first."""
+    if not found.figures:
+        return []
+    now, then = found.figures["rules"][IN_FORCE], found.figures["rules"].get(CHANGED, {})
+    best = {rule: max(each[rule]["recall"]["value"] or 0 for each in (now, then) if rule in each) for rule in now | then}
+    return [(rule, now.get(rule), then.get(rule)) for rule in sorted(best, key=lambda rule: (-best[rule], rule))]
 
 
 def _words() -> dict[str, Any]:

@@ -149,6 +149,7 @@ FILTERS = {
     "outcome": naming.outcome,
     "level": naming.level,
     "fine": language.fine,
+    "number": language.number,
     "reason": reason_sentence,
     "reasons": reason_sentences,
     "next_date": next_date,
