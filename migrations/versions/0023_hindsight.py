@@ -77,7 +77,7 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
     op.execute(f"REVOKE UPDATE, DELETE ON missed_rupture FROM {APPLICATION}")
     op.execute(f"GRANT UPDATE (concluded_at, concluded_by, conclusion, effective_on) ON missed_rupture TO {APPLICATION}")
-    op.execute(f"GRANT SELECT (id, person_id), DELETE ON missed_rupture TO {ERASER}")
+    op.execute(f"GRANT SELECT (id, person_id, enrolment_id), DELETE ON missed_rupture TO {ERASER}")
     free = "NOT EXISTS (SELECT FROM legal_hold AS h WHERE h.person_id = missed_rupture.person_id AND h.lifted_on IS NULL)"
     op.execute(f"CREATE POLICY held_delete ON missed_rupture AS RESTRICTIVE FOR DELETE TO {ERASER} USING ({free})")
 

@@ -153,7 +153,7 @@ def _page(found: Replay, form: ApplyForm, effects: list[tuple[Mapping[str, Any],
 
 
 def _rules(found: Replay) -> list[tuple[str, Any, Any]]:
-    """(rule, its measure with the thresholds in force, the same with the change; None where it is silent), the most telling first."""
+    """(rule, its measure with the thresholds in force, and with the change), the most telling first. None: it is silent."""
     if not found.figures:
         return []
     now, then = found.figures["rules"][IN_FORCE], found.figures["rules"].get(CHANGED, {})

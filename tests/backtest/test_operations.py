@@ -175,7 +175,8 @@ def _of(session, person):
 
 
 def test_a_change_is_kept_as_it_was_asked():
-    assert Change("repeated_no_show.alert", [2, 30]).kept() == {"name": "repeated_no_show.alert", "value": [2, 30], "scheme": None}
+    kept = {"name": "repeated_no_show.alert", "value": [2, 30], "scheme": None}
+    assert Change("repeated_no_show.alert", [2, 30]).kept() == kept
 
 
 # --- ruptures nobody was warned of

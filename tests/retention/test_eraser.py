@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from pathways import clock, db
 from pathways.errors import Refused
-from pathways.models import Enrolment, JournalEntry, Person, PersonMerge, Role, StatisticStep
+from pathways.models import Enrolment, JournalEntry, MissedRupture, Person, PersonMerge, Role, StatisticStep
 from pathways.operations.legal_holds import place_hold
 from pathways.operations.merging import join
 from pathways.operations.retention import RUNNING, decide, run
@@ -134,6 +134,9 @@ def test_an_erased_step_leaves_its_figures_and_its_record_goes_on(years, own_dat
         JournalEntryFactory(person=person, organisation=story.ml, enrolment_id=step.id, occurred_on=START, type="contact",
                             payload={"note": "Parle de son diplôme de Zorglubisme"})  # fmt: skip
         JournalEntryFactory(person=person, organisation=story.ml, occurred_on=date(2021, 3, 15), type="contact")
+        with db.atomic() as session:
+            ended = {"formal_on": date(2020, 3, 31), "effective_on": START, "found_on": date(2020, 4, 1)}
+            session.add(MissedRupture(person_id=person.id, enrolment_id=step.id, organisation_id=story.ml.id, **ended))
 
     story.purge(date(2021, 3, 1))
     story.purge(date(2021, 3, 31))

@@ -24,6 +24,7 @@ from pathways.models import (
     FeedRecord,
     FeedRun,
     HandOver,
+    MissedRupture,
     Person,
     Request,
     RequestStep,
@@ -185,6 +186,10 @@ def rich(fatou) -> None:
             asked := Request(
                 person_id=person, question="call", asker_id=fatou.ml.id, asked_id=fatou.cfa.id, user_id=fatou.claire.id,
                 due_on=today,
+            ),
+            MissedRupture(
+                person_id=person, enrolment_id=fatou.pacea.id, organisation_id=fatou.ml.id, formal_on=today, effective_on=today,
+                found_on=today,
             ),
             RetentionNotice(
                 person_id=person, rule="pathway", last_on=today - timedelta(days=700), announced_on=today,

@@ -14,6 +14,7 @@ from pathways.sharing.language import N_, _
 from pathways.sharing.matrix import GROUPS, Group
 from pathways.sharing.pages import page_name
 from pathways.sharing.requests import question_said, reply_said
+from pathways.workflows.hindsight import Conclusion
 
 TEMPLATE = "templates/typst/access.typ"
 TITLES = {
@@ -24,6 +25,7 @@ TITLES = {
     "signal": N_("Signaux"),
     "alert": N_("Alertes confiées à quelqu’un"),
     "alert_action": N_("Ce qui a été fait des alertes"),
+    "missed_rupture": N_("Ruptures dont personne n’avait été alerté"),
     "hand_over": N_("Passages de relais"),
     "request": N_("Demandes d’un organisme à un autre"),
     "request_step": N_("Réponses à ces demandes"),
@@ -44,10 +46,12 @@ LABELS = {
     "step": N_("Étape"), "started_on": N_("Depuis le"), "ended_on": N_("Jusqu’au"), "role": N_("Rôle"),
     "question": N_("Demande"), "reply": N_("Réponse"), "reply_on": N_("Date de la réponse"), "asker": N_("Demandé par"),
     "asked": N_("Demandé à"), "asked_at": N_("Le"), "due_on": N_("Réponse attendue le"),
+    "formal_on": N_("Datée du"), "effective_on": N_("Dernier signe de vie"), "conclusion": N_("Conclusion de l’équipe"),
 }
 
 IN_WORDS: Mapping[str, Callable[[str], str]] = {
     "what": page_name, "state": naming.state, "question": question_said, "reply": reply_said,
+    "conclusion": lambda code: _(Conclusion(code).label),
 }  # fmt: skip
 """Columns that hold a code, and what it says."""
 
