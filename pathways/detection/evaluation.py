@@ -1,6 +1,6 @@
 """One evaluation of one person: every finding on an evening, and the next day on which the clock may change one."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -9,7 +9,7 @@ import pathways.detection.rules  # noqa: F401 -- registers every rule
 from pathways.detection.circumstances import body_of
 from pathways.detection.facts import Facts, StepFacts
 from pathways.detection.finding import Finding, Findings
-from pathways.detection.rule import Rule, rules_about, rules_about_the_person
+from pathways.detection.rule import Rule, rules_about_the_person, rules_after
 from pathways.detection.settings import EVERY_RULE, OFF, Settings
 from pathways.workflows.entry import Ref
 from pathways.workflows.fold import Pathway
@@ -65,13 +65,11 @@ def evaluate(
     alive, objects = pathway.last("deceased") is None, pathway.objects
     for step in facts.steps if alive else ():
         scheme = step.step.scheme.code
-        rules = rules_about(scheme, step.state)
+        rules = rules_after(scheme, step.state, frozenset(step.step.entries))
         if rules:
             values = settings.values(scheme, step.step.lead, day, known_at)
             heard = circumstances.heard_until(body_of(step.step), day, known_at)
-            for rule in rules:
-                if (only and rule.id not in only) or (objects and not rule.despite_objection) or _is_off(rule, values):
-                    continue
+            for rule in _wanted(rules, values, only=only, objects=objects):
                 if rule.fed and heard is not None:
                     _stand_still(result, rule, step, heard, values)
                 else:
@@ -79,13 +77,20 @@ def evaluate(
     lead = facts.lead
     scheme, organisation = (lead.step.scheme.code, lead.step.lead) if lead else ("", None)
     values = settings.values(scheme, organisation, day, known_at)
-    for rule in rules_about_the_person():
-        if (only and rule.id not in only) or not (alive or rule.after_death) or (objects and not rule.despite_objection):
-            continue
-        if _is_off(rule, values):
-            continue
-        _ask(result, rule, facts, values, None, unchanged)
+    for rule in _wanted(rules_about_the_person(frozenset(pathway.person)), values, only=only, objects=objects):
+        if alive or rule.after_death:
+            _ask(result, rule, facts, values, None, unchanged)
     return result
+
+
+def _wanted(rules: tuple[Rule, ...], values: Mapping[str, Any], *, only: Collection[str], objects: bool) -> Iterable[Rule]:
+    """Those of the rules that are to be asked at all."""
+    if not (only or objects or values[OFF]):
+        return rules
+    return [
+        rule for rule in rules
+        if (not only or rule.id in only) and (not objects or rule.despite_objection) and not _is_off(rule, values)
+    ]  # fmt: skip
 
 
 def _is_off(rule: Rule, values: Mapping[str, Any]) -> bool:

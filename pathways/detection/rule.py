@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from pathways.detection.finding import Findings, Level
@@ -47,11 +47,16 @@ class Rule:
     fed: bool
     despite_objection: bool
     raised_by: int
+    after: frozenset[str]
 
     @property
     def is_required(self) -> bool:
         """A human said it, or the law requires it: no organisation does without."""
         return self.despite_objection
+
+    def may_speak(self, declared: frozenset[str]) -> bool:
+        """Whether one of the events it waits for was declared."""
+        return not self.after or not self.after.isdisjoint(declared)
 
     def concerns(self, code: str, state: str) -> bool:
         """Whether the rule has anything to say of a step of that scheme in that state."""
@@ -86,6 +91,7 @@ def rule(
     fed: bool = False,
     despite_objection: bool = False,
     raised_by: int = 0,
+    after: Iterable[str] = (),
 ) -> Callable[[Answer], Answer]:
     """Registers a rule under the id of its signal.
 
@@ -94,7 +100,8 @@ def rule(
     have; ``closes``: what ends it, as screens say it; ``source``: the text or the practice it comes from. ``fed``: it concludes
     from what the body has not declared, so that it stands still while the body's feed is silent. ``despite_objection``: a human
     said it, or the law requires it, so that it speaks of somebody who objected to automatic signals too. ``raised_by``: 2 when
-    it repeats what the person asked for, 1 what somebody else raised by hand: these come before all that was computed.
+    it repeats what the person asked for, 1 what somebody else raised by hand: these come before all that was computed. ``after``:
+    it has nothing to say, now or by the clock, of a step (or of a person) of whom none of these events was declared.
     """
 
     def register(answer: Answer) -> Answer:
@@ -102,7 +109,7 @@ def rule(
             raise TypeError(f"two rules for the signal {signal!r}")
         RULES[signal] = Rule(
             signal, label, family, answer, about_the_person, frozenset(kinds), frozenset(schemes), frozenset(states),
-            outlives, version, after_death, tuple(levels), closes, source, fed, despite_objection, raised_by,
+            outlives, version, after_death, tuple(levels), closes, source, fed, despite_objection, raised_by, frozenset(after),
         )
         return answer
 
@@ -115,6 +122,13 @@ def rules_about(code: str, state: str) -> tuple[Rule, ...]:
     return tuple(each for each in RULES.values() if not each.about_the_person and each.concerns(code, state))
 
 
-@cache
-def rules_about_the_person() -> tuple[Rule, ...]:
-    return tuple(each for each in RULES.values() if each.about_the_person)
+@lru_cache(maxsize=20_000)
+def rules_after(code: str, state: str, declared: frozenset[str]) -> tuple[Rule, ...]:
+    """Of these, the ones that may speak once these events were declared of the step."""
+    return tuple(each for each in rules_about(code, state) if each.may_speak(declared))
+
+
+@lru_cache(maxsize=2_000)
+def rules_about_the_person(declared: frozenset[str]) -> tuple[Rule, ...]:
+    """The rules to ask about somebody of whom these events were declared."""
+    return tuple(each for each in RULES.values() if each.about_the_person and each.may_speak(declared))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from pathways.detection.circumstances import Circumstances
@@ -152,7 +153,7 @@ class Settings:
     def of(cls, rows: Iterable[Setting] = (), **overrides: Any) -> "Settings":
         return cls(tuple(rows), overrides)
 
-    @property
+    @cached_property
     def days(self) -> list[date]:
         """The days on which a setting begins to act."""
         return sorted({row.acts_on for row in self.rows})

@@ -223,7 +223,8 @@ def _since(
     if not late or not open_runs:
         return known
     if last is None or any(entry.known_on >= last for entry in late):
-        asked = {run.key.rule for run in open_runs}
+        # What was known before it showed, and has not been added to since, cannot date it otherwise.
+        asked = {run.key.rule for run in open_runs if any(entry.known_on >= run.shown_on for entry in late)}
     else:
         asked = _held_before(dossier, [run for run in open_runs if run.key not in stored], settings, day)
     return known | since_on(in_hindsight(dossier.entries, settings, day, only=asked)) if asked else known

@@ -40,6 +40,7 @@ class Knowledge:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._entries = sorted(entries, key=lambda entry: (entry.known_on, entry.number))
+        self._late = [each for each in self._entries if each.retracts is not None or each.effective_on < each.known_on]
         self._folding = Folding()
         self._known = 0
         self._folded: date | None = None
@@ -70,6 +71,14 @@ class Knowledge:
         self._folding = Folding(standing(self._entries[: self._known], day))
         self.pathway = self._folding.advance(day)
         self._folded = day
+
+    def has_changed(self, day: date) -> bool:
+        """Whether something recorded on ``day`` or since may say otherwise of that evening than what was said then."""
+        assert self._folded is not None
+        return any(
+            day <= entry.known_on <= self._folded and (entry.retracts is not None or entry.effective_on <= day)
+            for entry in self._late
+        )
 
     def as_known_now(self, day: date) -> Pathway:
         """An earlier evening with what is known now."""
@@ -145,7 +154,7 @@ class Timeline:
         """Looks at the evening of ``day``, which comes after every evening looked at so far."""
         pathway, late = self._knowledge.on(day)
         evaluation = evaluate(pathway, day, self._settings, unchanged=self._last_if_unchanged(day), only=self._only)
-        self._close(day, evaluation, late=late or self._settings.circumstances.news_about(pathway, day))
+        self._close(day, evaluation, late=late, news=self._settings.circumstances.news_about(pathway, day))
         for key, held in evaluation.held.items():
             if key in self._open:
                 self._open[key].finding = held.finding
@@ -162,11 +171,11 @@ class Timeline:
             return None
         return None if any(turn <= day for turn in self._turns(last.day)) else last.evaluation
 
-    def _close(self, day: date, evaluation: Evaluation, *, late: bool) -> None:
+    def _close(self, day: date, evaluation: Evaluation, *, late: bool, news: bool) -> None:
         for key in [key for key in self._open if key not in evaluation.held]:
             run = self._open.pop(key)
             run.closed_on, run.reason = day, ENDED
-            if late and not self._held_when_shown(run, day):
+            if (news or (late and self._knowledge.has_changed(run.shown_on))) and not self._held_when_shown(run, day):
                 run.reason = CORRECTED
 
     def _held_when_shown(self, run: Run, known_at: date) -> bool:

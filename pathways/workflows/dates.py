@@ -7,7 +7,7 @@ has ``add_months(D, n) - 1`` as its last day; "within n days of D" is overdue on
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 import holidays
 
@@ -17,11 +17,13 @@ MAJORITY = 18
 SATURDAY = 5
 
 
+@cache
 def days(n: int) -> timedelta:
     """``n`` calendar days."""
     return timedelta(days=n)
 
 
+@lru_cache(maxsize=100_000)
 def add_months(day: date, n: int) -> date:
     """The same day of the month ``n`` months later, clamped to that month's last day."""
     months = day.month - 1 + n

@@ -34,13 +34,18 @@ class Entry:
     retracts: Ref | None = None
     number: int = 0
     content: str = ""
+    effective_on: date = field(init=False, repr=False, compare=False)
+    """The day it acts: a break announced in advance on the first day without contract, a sheet from its first day on."""
+    order: tuple[Any, ...] | None = field(default=None, init=False, repr=False, compare=False)
+    """Its place in a fold, once worked out (`pathways.workflows.fold`)."""
 
-    @property
-    def effective_on(self) -> date:
-        """The day it acts: a break announced in advance on the first day without contract, a sheet from its first day on."""
+    def __post_init__(self) -> None:
+        # Asked for at every evening of every fold: worked out once.
+        object.__setattr__(self, "effective_on", self._acts_on())
+
+    def _acts_on(self) -> date:
         if self.type == "attendance":
-            first: date = self.data["from"]
-            return first
+            return self.data.get("from") or self.occurred_on
         detail = EVENTS[self.type].effective
         return max(self.occurred_on, self.data.get(detail) or self.occurred_on) if detail else self.occurred_on
 

@@ -194,11 +194,11 @@ class Folding:
     def slip_in(self, entry: Entry) -> bool:
         """Takes in an entry of a day already passed, when that changes no move; False when the fold must start again.
 
-        A contact or a sheet of half-days is only noted, in any state, whatever came before or after it: most late entries
-        are of this kind.
+        A contact, an appointment or a sheet of half-days is only noted, in any state, whatever came before or after it: most
+        late entries are of this kind.
         """
         step = self.pathway.steps.get(entry.enrolment) if entry.enrolment is not None else None
-        if step is None or entry.type not in {"contact", "attendance"}:
+        if step is None or entry.type not in QUIET or entry.type in ABOUT_THE_PERSON or EVENTS[entry.type].sets:
             return False
         workflow = step.scheme.workflow
         line = workflow.notes.get(entry.type)
@@ -211,7 +211,7 @@ class Folding:
         insort(step.entries.setdefault(entry.type, []), entry, key=_in_order)
         if entry.type == "attendance":
             step.half_days.add(entry)
-        else:
+        if is_two_way_contact(entry):
             insort(self.pathway.contacts, entry, key=_in_order)
         return not workflow.clocks or away == step.half_days.changes_away
 
@@ -381,7 +381,13 @@ def _reaction(step: Step, entry: Entry, source: Step) -> Reaction | None:
 
 
 def _in_order(entry: Entry) -> tuple[Any, ...]:
-    """By day, then the place of the event on its page, then type and content: never by arrival."""
+    """By day, then the place of the event on its page, then type and content: never by arrival. Worked out once an entry."""
+    if entry.order is None:
+        object.__setattr__(entry, "order", _order(entry))
+    return entry.order or ()
+
+
+def _order(entry: Entry) -> tuple[Any, ...]:
     rank = LAST if is_death(entry) else -1
     if entry.enrolment is not None and rank != LAST:
         rank = SCHEMES[entry.scheme or ""].workflow.rank.get(entry.type, 1_000)

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from pathways.detection.choices import schemes_of
-from pathways.detection.rule import rules_about, rules_about_the_person
+from pathways.detection.rule import rules_about, rules_about_the_person, rules_after
 from pathways.detection.settings import BY_SCHEME, Settings
 from pathways.operations.eligible import answers, invented
 from pathways.queries.reference import workflows_page
@@ -38,9 +38,11 @@ def added(monkeypatch):
     for name, value in page[CODE].thresholds.items():
         monkeypatch.setitem(BY_SCHEME, (name, CODE), value)
     rules_about.cache_clear()
+    rules_after.cache_clear()
     rules_about_the_person.cache_clear()
     yield
     rules_about.cache_clear()
+    rules_after.cache_clear()
 
 
 @pytest.fixture

@@ -84,6 +84,7 @@ def absence_streak_critical(step: StepFacts, settings: Mapping[str, Any]) -> Fin
     levels=(ALERT,),
     closes="Un taux revenu sous le seuil.",
     source="Pratique, par semaine entière",
+    after={"attendance"},
 )
 def absence_rate_high(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """Unjustified hours above 10 % of the scheduled ones over the last 4 complete ISO weeks.

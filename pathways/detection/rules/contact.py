@@ -32,6 +32,7 @@ def _missed_since_seen(step: StepFacts) -> list[Entry]:
     levels=(INFO,),
     closes="Le prochain rendez-vous honoré.",
     source="Pratique",
+    after={"appointment"},
 )
 def missed_appointment(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """An appointment missed without excuse; the next one seen closes it."""
@@ -50,6 +51,7 @@ def missed_appointment(step: StepFacts, settings: Mapping[str, Any]) -> Findings
     levels=(ALERT, CRITICAL),
     closes="Un rendez-vous honoré.",
     source="Pratique",
+    after={"appointment"},
 )
 def repeated_no_show(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """2 no-shows in 30 rolling days, 3 in 60, since the last appointment seen."""
@@ -154,6 +156,7 @@ def _last_contact(step: StepFacts) -> Entry | None:
     levels=(WATCH,),
     closes="Un référent désigné, ou la fin de l’accompagnement.",
     source="CT L5411-5-1",
+    after={"referent_left"},
 )
 def referent_missing(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """8th day since the referent left without successor; until then the organisation that opened the step is the referent."""
@@ -171,6 +174,7 @@ def referent_missing(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     levels=(ALERT,),
     closes="Une action sur ce frein, sa levée, ou une gravité moindre.",
     source="Freins périphériques (CT R5312-42, 2° x) ; délai par défaut",
+    after={"obstacle"},
 )
 def obstacle_unaddressed(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """A theme declared blocking on this step, 30 days without any action on it, whoever acts (``obstacles.unaddressed``)."""

@@ -71,6 +71,7 @@ def apprentice_probation_end_soon(step: StepFacts, settings: Mapping[str, Any]) 
     levels=(CRITICAL,),
     closes=_NEW_CONTRACT,
     source="CT L6222-18 ; motifs de rupture",
+    after={"contract_broken"},
 )
 def contract_broken(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """The first day without contract, until a new one starts; an early end for a diploma or a job is not a rupture."""
@@ -95,6 +96,7 @@ def contract_broken(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     levels=(ALERT,),
     closes=_NEW_CONTRACT,
     source="Pratique : appui dans l’emploi",
+    after={"contract_broken"},
 )
 def contract_broken_early(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """A job broken within its first three months."""
@@ -121,6 +123,7 @@ def contract_broken_early(step: StepFacts, settings: Mapping[str, Any]) -> Findi
     levels=(ALERT, CRITICAL),
     closes=_NEW_CONTRACT,
     source="CT L6222-18-2 ; pratique des CFA",
+    after={"contract_broken"},
 )
 def contract_broken_no_employer(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """45, 90 and 150 days after the break without a new contract: the CFA keeps the apprentice six months (CT L6222-18-2)."""

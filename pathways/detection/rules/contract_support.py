@@ -175,6 +175,7 @@ def _news(step: StepFacts) -> Iterator[date]:
     levels=(WATCH,),
     closes="Un échange avec la personne ou un point sur le contrat, ou la fin de la mission.",
     source="Pratique du service civique",
+    after={"absence_reported"},
 )
 def absence_reported(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """The host says that somebody does not come, without excuse, until somebody speaks with the person."""

@@ -80,6 +80,7 @@ def first_phase_overdue(step: StepFacts, settings: Mapping[str, Any]) -> Finding
     levels=(WATCH,),
     closes="Le bilan de la phase.",
     source="CT R5131-11",
+    after={"phase_started"},
 )
 def phase_review_overdue(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """Seven days after the planned end of a phase without its review (CT R5131-11)."""

@@ -22,6 +22,7 @@ _COUNTED = {"CEJ", "CE_FT"}
     levels=(INFO,),
     closes="Après quatre semaines.",
     source="CT L5411-6",
+    after={"weekly_hours"},
 )
 def weekly_hours_low(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """An ISO week under the hours of the contract, shown from the following Monday; not during an external course.
@@ -52,6 +53,7 @@ def weekly_hours_low(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     levels=(ALERT, CRITICAL),
     closes="La première semaine complète.",
     source="CT L5411-6 ; seuils de pratique",
+    after={"weekly_hours"},
 )
 def weekly_hours_low_repeat(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """Two low weeks in a row, three or more; the first normal week closes it, an unknown one only breaks the run."""

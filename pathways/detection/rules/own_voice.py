@@ -23,6 +23,7 @@ RULE_OF = {"help_asked": "help_asked", "appointment_answered": "appointment_decl
     levels=(CRITICAL,),
     closes="Un échange noté qui y répond, ou tout échange d’un jour suivant.",
     source="Alerte précoce, R16 : la parole d’une personne passe avant tout calcul",
+    after={"help_asked"},
 )
 def help_asked(facts: Facts, settings: Mapping[str, Any]) -> Findings:
     """The person asked for help on their own page; somebody speaks with them, and says that it answers if it is the same day."""
@@ -43,6 +44,7 @@ def help_asked(facts: Facts, settings: Mapping[str, Any]) -> Findings:
     levels=(ALERT,),
     closes="Un échange noté qui y répond, ou tout échange d’un jour suivant ; le jour du rendez-vous passé.",
     source="Demande de la personne",
+    after={"appointment_answered"},
 )
 def appointment_declined(facts: Facts, settings: Mapping[str, Any]) -> Findings:
     """The person said they will not come, or want another day, until somebody spoke with them or the day is past."""

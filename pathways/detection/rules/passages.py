@@ -23,6 +23,7 @@ def _about(passage: Passage) -> str:
 @rule(
     "hand_over_unacknowledged", "Transmission sans accusé de réception", family=Family.CONTACT, outlives=True, levels=(WATCH,),
     closes="L’accusé de réception, la réponse ou le retrait la clôt.", source=SOURCE,
+    after={"handed_over"},
 )
 def hand_over_unacknowledged(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """From the day after the 5th working day since the sending, while the receiver has neither said nor done anything."""
@@ -41,6 +42,7 @@ def hand_over_unacknowledged(step: StepFacts, settings: Mapping[str, Any]) -> Fi
 @rule(
     "transfer_pending", "Transfert en attente", family=Family.CONTACT, outlives=True, levels=(ALERT,), version="2",
     closes="L’acceptation, le refus ou le retrait la clôt.", source=SOURCE,
+    after={"handed_over", "transfer_requested"},
 )
 def transfer_pending(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """16th day after a transfer was asked, or somebody handed over, without an answer: the sender stays responsible meanwhile."""
@@ -69,6 +71,7 @@ def _is_answered(step: StepFacts) -> bool:
 @rule(
     "hand_over_refused", "Transmission refusée", family=Family.CONTACT, kinds={"leavers"}, outlives=True, levels=(WATCH,),
     closes="Une autre transmission, ou un accompagnement ouvert, la clôt.", source=SOURCE,
+    after={"handed_over"},
 )
 def hand_over_refused(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """A school leaver whose last hand-over was refused, whom nobody accompanies: the file is over, the young person is not."""

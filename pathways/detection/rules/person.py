@@ -73,6 +73,7 @@ def rqth_expiring(facts: Facts, settings: Mapping[str, Any]) -> Findings:
     levels=(ALERT,),
     closes="La réinscription, ou la fin de l’accompagnement.",
     source="CT L5411-1, L5412-1",
+    after={"ft_deregistered"},
 )
 def ft_deregistered(facts: Facts, settings: Mapping[str, Any]) -> Findings:
     """Registration ended or was struck off, while somebody accompanies the person, until they register again."""

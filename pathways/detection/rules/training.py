@@ -83,6 +83,7 @@ def entry_no_show(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     despite_objection=True,
     closes="Le signalement clos par l’organisme ou le référent, ou la sortie.",
     source="SREFOP 2017 des Pays de la Loire, quatre dimensions (2.2.2.4)",
+    after={"risk_flag"},
 )
 def training_risk_flag(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """The training body flagged one of the four dimensions; it, the referent, or the exit closes it."""
