@@ -383,15 +383,12 @@ def _reaction(step: Step, entry: Entry, source: Step) -> Reaction | None:
 def _in_order(entry: Entry) -> tuple[Any, ...]:
     """By day, then the place of the event on its page, then type and content: never by arrival. Worked out once an entry."""
     if entry.order is None:
-        object.__setattr__(entry, "order", _order(entry))
+        rank = LAST if is_death(entry) else -1
+        if entry.enrolment is not None and rank != LAST:
+            rank = SCHEMES[entry.scheme or ""].workflow.rank.get(entry.type, 1_000)
+        told = (entry.type, entry.content, entry.occurred_on, str(entry.organisation), str(entry.enrolment))
+        object.__setattr__(entry, "order", (entry.effective_on, rank, *told))
     return entry.order or ()
-
-
-def _order(entry: Entry) -> tuple[Any, ...]:
-    rank = LAST if is_death(entry) else -1
-    if entry.enrolment is not None and rank != LAST:
-        rank = SCHEMES[entry.scheme or ""].workflow.rank.get(entry.type, 1_000)
-    return entry.effective_on, rank, entry.type, entry.content, entry.occurred_on, str(entry.organisation), str(entry.enrolment)
 
 
 def pathway(entries: Iterable[Entry], day: date, known_at: date) -> Pathway:
