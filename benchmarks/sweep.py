@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import resource
 import statistics
 import tempfile
 import time
@@ -100,6 +101,11 @@ def measure(persons: int, processes: int) -> None:
         print(f"  {counts.persons:,} persons due ({share:.1%}), {counts.opened} signals opened, {counts.closed} closed")
     with clock.at(AS_OF + timedelta(days=3)):
         took = sorted(events(AS_OF + timedelta(days=3)))
+    ours = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
+    print(f"{'most memory held by one of our processes':<58}{ours:>9.0f} MiB")
+    with db.as_system(), db.atomic() as session:
+        active = scan(session, "SELECT count(*) FROM enrolment WHERE closed_on IS NULL AND opened_on IS NOT NULL")[0]
+    print(f"  {active:,} active enrolments")
     print(f"{'one event, recorded and evaluated':<58}{statistics.median(took) * 1000:>9.1f} ms, p95 {took[-2] * 1000:.1f} ms")
 
 

@@ -20,6 +20,10 @@ _FOLLOWING: Mapping[str, str] = {
         "Personne n’a échangé avec la personne depuis plus longtemps que le délai du dispositif. Un échange avec n’importe quel "
         "organisme d’accompagnement compte ; une formation ou un contrat en cours allonge le délai."
     ),
+    "rhythm_broken": N_(
+        "Plus longtemps sans signe de vie que le rythme des rendez-vous convenus avec la personne ne le laisse attendre. Une "
+        "formation ou un contrat en cours suspend ce point."
+    ),
     "referent_missing": N_("Le référent est parti et personne n’a été désigné à sa place."),
     "obstacle_unaddressed": N_("Un frein a été dit bloquant et aucune action n’a suivi, de qui que ce soit."),
     "pair_silent": N_("Un des deux référents de l’accompagnement global n’a pas échangé avec la personne depuis longtemps."),

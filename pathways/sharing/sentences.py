@@ -120,6 +120,11 @@ SENTENCES: Mapping[str, Wording] = WORK | COURSES | PROJECTS | {
     "contact_silence": Wording(
         N_("Silence"), _silence, N_("Appeler ou écrire ; un contact noté par n’importe quel organisme le clôt.")
     ),
+    "rhythm_broken": Wording(
+        N_("Rythme rompu"),
+        N_("Aucun signe de vie depuis le {since:day} ({since:ago}), pour un rendez-vous tous les {rhythm:days} environ."),
+        N_("Appeler pour reprendre rendez-vous ; un échange ou une présence le clôt."),
+    ),
     "referent_missing": Wording(
         N_("Pas de référent"),
         N_("Plus de référent depuis le {since:day}."),

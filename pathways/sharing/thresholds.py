@@ -66,6 +66,9 @@ THRESHOLDS: Mapping[str, Threshold] = {
     "contact_silence.days": one(N_("Silence : délai sans contact avant d’alerter"), DAYS, 7, 180),
     "contact_silence.factor": one(N_("Silence : délai multiplié pendant une formation ou un contrat"), MULTIPLE, 1, 4),
     "contact_silence.alert_factor": one(N_("Silence : délai multiplié avant de passer « à traiter »"), MULTIPLE, 1, 4),
+    "rhythm_broken.share": one(N_("Rythme rompu : part de l’intervalle habituel entre deux rendez-vous"), PERCENT, 100, 400),
+    "rhythm_broken.days": one(N_("Rythme rompu : silence le plus court qui alerte"), DAYS, 7, 60),
+    "rhythm_broken.planned": one(N_("Rythme rompu : rendez-vous prévus pour connaître un rythme"), TIMES, 3, 7),
     "repeated_no_show.alert": several(
         N_("Rendez-vous manqués : à traiter"), Part(TIMES, 2, 5, MISSED), Part(DAYS, 7, 120, WITHIN)
     ),

@@ -55,6 +55,11 @@ class HalfDays:
             self.codes = dict(sorted(self.codes.items()))
             self.missed = dict(sorted(self.missed.items()))
 
+    @property
+    def last_present(self) -> date | None:
+        """The last day with a half-day of presence."""
+        return next((day for day, codes in reversed(self.codes.items()) if PRESENT in codes), None)
+
     def _put(self, day: date, today: str, stamp: tuple[date, int, str]) -> None:
         before = self.codes.get(day)
         if before is None:

@@ -20,6 +20,7 @@ from pathways.detection.rules import (
     own_voice,
     passages,
     person,
+    rhythm,
     training,
     vae,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "own_voice",
     "passages",
     "person",
+    "rhythm",
     "training",
     "vae",
 ]
