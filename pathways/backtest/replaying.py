@@ -93,26 +93,35 @@ def replay(
     """
     with db.as_system(), db.atomic() as session:
         ids = whom(session, period, organisation)
+        read = choices(read_settings(session), changes)
+    walked, scored = walk_all(ids, period, read, processes=processes, progress=progress)
+    return report(walked, scored, period, [each.name for each in read])
+
+
+def walk_all(
+    ids: Sequence[int],
+    period: Period,
+    read: Sequence[Choice],
+    *,
+    processes: int = 1,
+    progress: Progress | None = None,
+) -> tuple[list[Walked], list[date]]:
+    """Every one of these persons walked with each choice of thresholds, and the Mondays scored."""
     parts = [ids[first : first + PART] for first in range(0, len(ids), PART)]
     scored, walked = mondays(period.first, period.last), list[Walked]()
-    one = partial(walk_part, changes=tuple(changes), scored=scored, until=period.until)
+    one = partial(walk_part, read=tuple(read), scored=scored, until=period.until)
     for found in _walked(parts, one, processes):
         walked += found
         if progress:
             progress(len(walked), len(ids))
-    named = [IN_FORCE, *([CHANGED] if changes else [])]
-    return report(walked, scored, period, named)
+    return walked, scored
 
 
-def walk_part(ids: Sequence[int], *, changes: Sequence[Change], scored: Sequence[date], until: date) -> list[Walked]:
-    """Reads and walks these persons, in one reading transaction."""
+def walk_part(ids: Sequence[int], *, read: Sequence[Choice], scored: Sequence[date], until: date) -> list[Walked]:
+    """Reads and walks these persons, in one reading transaction. Who was erased since the list was read counts for nothing."""
     with db.as_system(), db.atomic() as session:
-        with_changes = choices(read_settings(session), changes)
         dossiers = read_dossiers(session, ids, read_kinds(session), until, lock="none")
-        walked = [walk(dossier.person_id, dossier.entries, with_changes, scored, until) for dossier in dossiers]
-    missing = set(ids) - {each.person for each in walked}
-    # Erased since the list was read: they were walked by nobody, and count for nothing.
-    return walked + [Walked(person, spells={each.name: [] for each in with_changes}) for person in missing]
+        return [walk(dossier.person_id, dossier.entries, read, scored, until) for dossier in dossiers]
 
 
 def _walked(
