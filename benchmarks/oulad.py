@@ -163,7 +163,7 @@ def told(each: Enrolment, began: datetime, dice: random.Random | None) -> Iterat
     if each.rupture:
         yield delayed(each.rupture, 10, 1.17, dice), each.rupture, "closed", {"outcome": "ABANDON"}
     else:
-        yield delayed(each.planned_end, 0, 0, None), each.planned_end, "closed", {"outcome": "AUTRE"}
+        yield delayed(each.planned_end, 0, 0, None), each.planned_end, "closed", {"outcome": "ARRIVE_A_TERME"}
 
 
 @contextmanager

@@ -198,8 +198,9 @@ def _tables(page: queries.Review, caught: Caught, query: Mapping[str, Any]) -> I
          for each in page.times],
         _("Médiane, puis neuf sur dix. Repère : prises en compte en {n} jours, neuf sur dix en {most}.").format(
             n=TARGET, most=TARGET_MOST),
+        [url_for(".alerts", etape="acknowledged", **query) for _each in page.times],
     )  # fmt: skip
-    leads = caught.leads
+    leads, broken = caught.leads, url_for(".broken", **query)
     yield Table(
         "ruptures",
         _("Ruptures vues venir"),
@@ -213,7 +214,7 @@ def _tables(page: queries.Review, caught: Caught, query: Mapping[str, Any]) -> I
             [_("Avance sur la date déclarée (quartiles, jours)"), _quartiles(leads["formal"])],
             [_("Jamais venus, à part"), str(len(caught.never_came))],
         ],
-        links=["", "", "", url_for(".broken", **query), "", "", ""],
+        links=[broken, broken, broken, broken, "", "", broken],
     )
     yield Table(
         "regles",
