@@ -68,6 +68,7 @@ class Typical(dict):
             "age",
             "day",
             "allowed",
+            "rhythm",
             "weeks",
             "hours",
             "least",
