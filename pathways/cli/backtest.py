@@ -61,6 +61,7 @@ def _change(text: str, organisation: int | None) -> Change:
     from dataclasses import replace
 
     from pathways.backtest.replaying import read_change
+    from pathways.detection.choices import SWITCHES
     from pathways.detection.settings import DEFAULTS
     from pathways.workflows.schemes import SCHEMES
 
@@ -68,7 +69,7 @@ def _change(text: str, organisation: int | None) -> Change:
         change = read_change(text)
     except ValueError:
         _give_up(f"--set {text}: write it as contact_silence.days=20 or CEJ:contact_silence.days=10, the value as JSON.")
-    if change.name not in DEFAULTS or (change.scheme is not None and change.scheme not in SCHEMES):
+    if change.name not in {*DEFAULTS, *SWITCHES} or (change.scheme is not None and change.scheme not in SCHEMES):
         _give_up(f"--set {text}: no such threshold or scheme. ./run docs writes them all into docs/signals.md.")
     return replace(change, organisation=organisation)
 

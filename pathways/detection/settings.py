@@ -26,7 +26,7 @@ DEFAULTS: Mapping[str, Any] = {
     "entry_delay.alert": 60,
     "entry_no_show.days": 3,
     "rhythm_broken.share": 1.5,
-    "rhythm_broken.days": 14,
+    "rhythm_broken.days": 21,
     "rhythm_broken.planned": 3,
     "unjustified_absence.days": 2,
     "unjustified_absence.half_days": 3,

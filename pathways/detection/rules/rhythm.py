@@ -34,7 +34,8 @@ def rhythm_broken(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
     """Longer without a sign of life than half as much again as the usual time between two planned appointments.
 
     The rhythm is the median of the last intervals, once three appointments were planned. While the person is in a course, a
-    contract or another structuring step, appointments are rarer by agreement, and nothing is said.
+    contract or another structuring step, appointments are rarer by agreement, and nothing is said; nor where the scheme itself
+    allows no longer silence.
     """
     signed, planned = step.signed, _planned(step)
     if not step.is_lead or signed is None or len(planned) < settings["rhythm_broken.planned"]:
@@ -44,13 +45,17 @@ def rhythm_broken(step: StepFacts, settings: Mapping[str, Any]) -> Findings:
         return Findings(again_on=earliest(*(each.expected_end + ONE_DAY for each in elsewhere if each.expected_end)))
     rhythm = median((second - first).days for first, second in pairwise(planned))
     allowed = max(round(settings["rhythm_broken.share"] * rhythm), settings["rhythm_broken.days"])
+    in_any_case = settings["contact_silence.days"]
+    if in_any_case and in_any_case <= allowed:
+        return QUIET  # the silence of the scheme speaks first
     last = _last_sign(step, signed.occurred_on)
     return from_marks(
         step.day,
         f"{last}",
         [Mark(last + days(allowed + 1), WATCH)],
         evidence=[entry for entry in step.all("appointment") if entry.occurred_on in planned[-2:]],
-        values={"since": last, "rhythm": round(rhythm), "allowed": allowed},
+        # A silence passes before the week's budget by what the scheme allows; a broken rhythm alone waits its turn.
+        values={"since": last, "rhythm": round(rhythm), "allowed": in_any_case or allowed},
     )
 
 
