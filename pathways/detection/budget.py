@@ -21,9 +21,10 @@ LEAST, MOST = 2, 7
 PRIOR = 20
 """Alerts of average usefulness that a rule is given to begin with: a rule seen three times is not judged on three."""
 
-# The reserve is shown at once and spends the week like the rest: what it leaves goes to the others. A budget is counted in
-# persons: whoever is called is called about everything at once, and somebody already on the list costs nothing more. What nobody
-# owns is the team's, which is as large as what it follows.
+# The reserve is shown at once and spends the week like the rest: what it leaves goes to the others, and what it took beyond the
+# week is given back the next one, so that heavy weeks do not raise the mean. A budget is counted in persons: whoever is called is
+# called about everything at once, and somebody already on the list costs nothing more. What nobody owns is the team's, which is
+# as large as what it follows.
 _SHOW = sa.text("""
     WITH waiting AS MATERIALIZED (
         SELECT alert.id, alert.person_id, alert.organisation_id, alert.owner_id, alert.raised_by, alert.level, alert.opened_on,
@@ -45,24 +46,28 @@ _SHOW = sa.text("""
                     AND (link.ended_on IS NULL OR link.ended_on >= :day)
                 GROUP BY link.person_id) AS person) AS followed
     ), used AS MATERIALIZED (
-        SELECT owners.organisation_id, owners.owner_id, spent.n, spent.persons
+        SELECT owners.organisation_id, owners.owner_id, week.n, week.fortnight, spent.persons
         FROM owners, LATERAL (
-            SELECT (SELECT count(DISTINCT alert.person_id) FROM alert
-                    WHERE alert.organisation_id = owners.organisation_id AND alert.shown_on > CAST(:day AS date) - 7
-                        AND alert.owner_id IS NOT DISTINCT FROM owners.owner_id
-                        AND alert.reserve IS DISTINCT FROM 'same_person') AS n,
-                (SELECT array_agg(alert.person_id) FROM alert
+            SELECT count(DISTINCT alert.person_id) FILTER (WHERE alert.shown_on > CAST(:day AS date) - 7) AS n,
+                count(DISTINCT alert.person_id) AS fortnight
+            FROM alert
+            WHERE alert.organisation_id = owners.organisation_id AND alert.shown_on > CAST(:day AS date) - 14
+                AND alert.owner_id IS NOT DISTINCT FROM owners.owner_id
+                AND alert.reserve IS DISTINCT FROM 'same_person') AS week, LATERAL (
+            SELECT (SELECT array_agg(alert.person_id) FROM alert
                     WHERE alert.organisation_id = owners.organisation_id AND alert.closed_on IS NULL AND alert.state <> 'proposed'
                         AND alert.owner_id IS NOT DISTINCT FROM owners.owner_id) AS persons) AS spent
     ), person AS MATERIALIZED (
-        SELECT waiting.organisation_id, waiting.owner_id, waiting.person_id, used.n AS spent, capacity.most,
+        SELECT waiting.organisation_id, waiting.owner_id, waiting.person_id, capacity.most,
+            greatest(used.n, used.fortnight - capacity.most) AS spent,
             coalesce(waiting.person_id = ANY(used.persons), false) OR bool_or(waiting.reserve IS NOT NULL) AS is_free,
             max(waiting.raised_by) AS raised_by, max(level_rank(waiting.level)) AS rank, max(waiting.useful) AS useful,
             min(waiting.opened_on) AS since
         FROM waiting JOIN capacity ON capacity.organisation_id = waiting.organisation_id
             AND capacity.owner_id IS NOT DISTINCT FROM waiting.owner_id
         JOIN used ON used.organisation_id = waiting.organisation_id AND used.owner_id IS NOT DISTINCT FROM waiting.owner_id
-        GROUP BY waiting.organisation_id, waiting.owner_id, waiting.person_id, used.n, used.persons, capacity.most
+        GROUP BY waiting.organisation_id, waiting.owner_id, waiting.person_id, used.n, used.fortnight, used.persons,
+            capacity.most
     ), ranked AS (
         SELECT person.*, row_number() OVER (
             PARTITION BY organisation_id, owner_id, is_free

@@ -94,6 +94,19 @@ def test_the_reserve_spends_the_week_and_what_it_leaves_goes_to_the_others(house
     assert house.rise(other).state is AlertState.PROPOSED
 
 
+def test_what_the_reserve_took_beyond_a_week_is_given_back_the_next(house, later):
+    *pressing, other = house.follow(LEAST + 2)
+    for person in pressing:
+        house.rise(person, reserve=Reserve.MINOR)
+    house.rise(other)
+
+    later(7)
+    assert show_waiting(house.session, clock.today(), clock.now()) == 1  # one place of the two
+    assert house.of(other).state is AlertState.NEW
+    (late,) = house.follow()
+    assert house.rise(late).state is AlertState.PROPOSED
+
+
 def test_nobody_is_asked_who_can_no_longer_see_the_person(house):
     (person,) = house.follow()
     ended = {"ended_on": ago(40), "ended_recorded_at": clock.now()}
