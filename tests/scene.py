@@ -110,27 +110,33 @@ def iso(days_ago: int) -> str:
     return (clock.today() - timedelta(days=days_ago)).isoformat()
 
 
-def build() -> Scene:
-    """Everything, committed. Runs in the system's scope."""
-    ml = OrganisationFactory(town="Mission locale du Pays de Retz", phone="+33240020202")
-    body = OrganisationFactory(training_body=True, town="Formation et Avenir Nantes", phone="+33240111111")
-    counsellor = account(ml, "Claire Moreau", "claire.moreau@exemple.fr")
-    trainer = account(body, "Karim Benali", "karim.benali@exemple.fr", Role.FORMATEUR_REFERENT)
-    scene = Scene(ml, body, counsellor, trainer)
-    monday = clock.today().weekday()
-    visa = "PRF_VISA_METIERS"
+VISA = "PRF_VISA_METIERS"
 
+
+def _last_monday() -> int:
+    """How many days ago."""
+    return clock.today().weekday()
+
+
+def _maelys(scene: Scene) -> None:
     Told(scene, "Maëlys", "Guérin", date(2006, 5, 3), commune="44109").pacea(150).tell(70, "contact", {"channel": "phone"})
+
+
+def _yanis(scene: Scene) -> None:
+    monday = _last_monday()
     (
         Told(scene, "Yanis", "Benali", date(2005, 9, 14), sex="M", commune="44184")
         .pacea(200)
         .tell(90, "contact", {"channel": "phone", "note": "Cherche une formation dans la logistique, mobile."})
-        .training(visa, 60)
-        .sheet(monday + 21, "PPPPPPPPPP", visa)
-        .sheet(monday + 14, "PPPPUUUUPP", visa)
-        .sheet(monday + 7, "UUUUUUUUUU", visa)
-        .tell(3, "risk_flag", {"dimension": "organisation_personnelle", "level": 2}, step=visa, by=body)
+        .training(VISA, 60)
+        .sheet(monday + 21, "PPPPPPPPPP", VISA)
+        .sheet(monday + 14, "PPPPUUUUPP", VISA)
+        .sheet(monday + 7, "UUUUUUUUUU", VISA)
+        .tell(3, "risk_flag", {"dimension": "organisation_personnelle", "level": 2}, step=VISA, by=scene.body)
     )
+
+
+def _fatou(scene: Scene) -> None:
     (
         Told(scene, "Fatou", "Diallo", date(2007, 1, 22), commune="49007")
         .pacea(120)
@@ -139,23 +145,53 @@ def build() -> Scene:
         .tell(25, "appointment", {"status": "noshow"})
         .tell(10, "appointment", {"status": "noshow"})
     )
+
+
+def _theo(scene: Scene) -> None:
     (
         Told(scene, "Théo", "Le Goff", date(2004, 3, 30), sex="M", commune="44109")
         .pacea(300)
-        .training(visa, 100, planned_days=115)
-        .sheet(monday + 7, "PPPPPPPPPP", visa)
+        .training(VISA, 100, planned_days=115)
+        .sheet(_last_monday() + 7, "PPPPPPPPPP", VISA)
         .tell(8, "contact", {"channel": "visit"})
     )
-    Told(scene, "Chloé", "Rousseau-Petit", date(2006, 11, 2), commune="53130").tell(45, "orientation_notified", opens=True).tell(
-        40, "assessment"
-    ).tell(20, "contact")
-    Told(scene, "Ibrahima", "Nguyen", date(2005, 6, 18), sex="M", commune="72181").pacea(60).tell(
-        5, "contact", {"channel": "phone"}
-    )
+
+
+def _chloe(scene: Scene) -> None:
+    chloe = Told(scene, "Chloé", "Rousseau-Petit", date(2006, 11, 2), commune="53130")
+    chloe.tell(45, "orientation_notified", opens=True).tell(40, "assessment").tell(20, "contact")
+
+
+def _ibrahima(scene: Scene) -> None:
+    ibrahima = Told(scene, "Ibrahima", "Nguyen", date(2005, 6, 18), sex="M", commune="72181")
+    ibrahima.pacea(60).tell(5, "contact", {"channel": "phone"})
+
+
+def _ines(scene: Scene) -> None:
     Told(scene, "Inès", "Lemoine", date(2005, 2, 8), commune="85191").pacea(90).tell(30, "contact")
-    Told(scene, "Noël", "Œuvrard", date(2000, clock.today().month, 28), sex="M", commune="44109", phone=None).pacea(500).tell(
-        20, "contact"
-    )
+
+
+def _noel(scene: Scene) -> None:
+    noel = Told(scene, "Noël", "Œuvrard", date(2000, clock.today().month, 28), sex="M", commune="44109", phone=None)
+    noel.pacea(500).tell(20, "contact")
+
+
+_LIVES = {
+    "Maëlys": _maelys, "Yanis": _yanis, "Fatou": _fatou, "Théo": _theo, "Chloé": _chloe, "Ibrahima": _ibrahima, "Inès": _ines,
+    "Noël": _noel,
+}  # fmt: skip
+
+
+def build(*only: str) -> Scene:
+    """The two organisations and these persons, or everybody. Runs in the system's scope."""
+    ml = OrganisationFactory(town="Mission locale du Pays de Retz", phone="+33240020202")
+    body = OrganisationFactory(training_body=True, town="Formation et Avenir Nantes", phone="+33240111111")
+    counsellor = account(ml, "Claire Moreau", "claire.moreau@exemple.fr")
+    trainer = account(body, "Karim Benali", "karim.benali@exemple.fr", Role.FORMATEUR_REFERENT)
+    scene = Scene(ml, body, counsellor, trainer)
+    for name, live in _LIVES.items():
+        if not only or name in only:
+            live(scene)
     for person in scene.persons.values():
         with db.atomic():
             evaluate_now(person.id, clock.today())

@@ -74,7 +74,7 @@ class AskForm(BaseForm):
             elif not name.data and (value.data or "").strip():
                 name.errors = [_("Choisissez le seuil auquel cette valeur s’applique.")]
                 good = False
-            elif name.data and scheme.data and scheme.data not in schemes_of(name.data):
+            elif name.data and scheme.data and not name.errors and scheme.data not in schemes_of(name.data):
                 scheme.errors = [_("Ce seuil ne concerne pas ce dispositif.")]
                 good = False
         return good

@@ -15,7 +15,7 @@ from tests.detection.journals import FIRST, LAST, journals
 from tests.detection.test_properties import DEFAULTS, examples, folded, held, recorded_in, runs
 
 EACH = pytest.mark.parametrize("scheme", sorted(SCHEMES))
-NUMBER = 12
+NUMBER = 8
 
 
 @EACH

@@ -27,7 +27,7 @@ def stated():
 
 @pytest.fixture
 def scene(client):
-    return build()
+    return build("Ibrahima", "Yanis")
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from tests.views.conftest import submit, token
 @pytest.fixture
 def scene(session):
     with db.as_system():
-        return build()
+        return build("Fatou")
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from tests.views.conftest import submit, token
 @pytest.fixture
 def scene(client, frozen_clock):
     """On 2 March 2026: Fatou has a blocking obstacle of mobility since 45 days."""
-    return build()
+    return build("Fatou")
 
 
 @pytest.fixture

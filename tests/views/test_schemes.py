@@ -20,7 +20,7 @@ from tests.scene import account, build
 
 @pytest.fixture
 def scene(client):
-    return build()
+    return build("Chloé", "Fatou", "Ibrahima", "Inès", "Yanis")
 
 
 def public_id(scene, name, scheme):
