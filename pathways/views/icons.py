@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 
 from markupsafe import Markup
+
+from pathways.views.bootstrap import BOOTSTRAP
 
 _SYMBOL = re.compile(r'viewBox="([^"]+)" id="([\w-]+)">(.*?)</symbol>', re.DOTALL)
 
 
 @cache
 def _symbols() -> dict[str, tuple[str, str]]:
-    spec = find_spec("flask_bootstrap")
-    if spec is None or spec.origin is None:
-        return {}
-    sprite = Path(spec.origin).parent / "static/bootstrap5/icons/bootstrap-icons.svg"
+    sprite = BOOTSTRAP / "icons/bootstrap-icons.svg"
     return {name: (box, body) for box, name, body in _SYMBOL.findall(sprite.read_text(encoding="utf-8"))}
 
 

@@ -1,4 +1,4 @@
-"""Our style sheets, one file a page area, sent as one: a page asks for one address instead of forty."""
+"""Bootstrap's style sheet and ours, one file a page area, sent as one: a page asks for one address instead of forty."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from hashlib import blake2b
 from pathlib import Path
 
 from flask import Flask, Response, url_for
+
+from pathways.views.bootstrap import BOOTSTRAP
 
 STYLES = Path(__file__).parents[1] / "static/css"
 GROUND, LAST = ("theme", "layout", "forms"), "narrow"
@@ -21,8 +23,9 @@ def sheets() -> tuple[Path, ...]:
 
 @cache
 def whole() -> str:
-    """All of them, read once by each process."""
-    return "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets())
+    """All of them, Bootstrap's first, read once by each process."""
+    bootstrap = BOOTSTRAP / "css/bootstrap.min.css"
+    return "\n".join(sheet.read_text(encoding="utf-8") for sheet in (bootstrap, *sheets()))
 
 
 @cache
