@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 from itertools import pairwise
 
-from pathways.workflows.dates import ONE_DAY, days
+from pathways.workflows.dates import ONE_DAY, add_working_days, days
 from pathways.workflows.entry import Ref
 from pathways.workflows.fold import Pathway, Step
 from pathways.workflows.incidents import INSOLVENCY, OUTAGE, plain
@@ -72,7 +72,7 @@ class Incident:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Days on which nothing was received, the last included; None while nothing has come."""
+    """Days on which a body is not heard, the last included; None while it is not."""
 
     first: date
     last: date | None = None
@@ -98,6 +98,34 @@ def silences(received: Iterable[date], patience: Callable[[date], int], changes:
                 since = None
         if since is not None:
             spans.append(Span(since, following - ONE_DAY if following < date.max else None))
+    return tuple(spans)
+
+
+OUT_AFTER = 5
+"""Working days without anything recorded from which an organisation that records almost every day is out."""
+RECORDS_DAILY, IN_DAYS = 12, 28
+"""Days with something recorded, in so many days: of whom a week without any says something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A gap between two days on which an organisation recorded: the last before, and the first two after, as far as known."""
+
+    last: date
+    first_again: date | None = None
+    second_again: date | None = None
+
+
+def out(pauses: Iterable[Pause], today: date) -> tuple[Span, ...]:
+    """The spans in which an organisation that records almost every day recorded nothing: out, on leave, moving.
+
+    It is heard again once it has recorded on a second day: the first ones go to what was left undone.
+    """
+    spans = []
+    for pause in pauses:
+        first = add_working_days(pause.last, OUT_AFTER)
+        if first <= today and (pause.first_again is None or first < pause.first_again):
+            spans.append(Span(first, pause.second_again))
     return tuple(spans)
 
 

@@ -1,4 +1,4 @@
-"""Incidents and silent feeds as they are stored, read once for everybody who is evaluated."""
+"""Incidents, silent feeds and organisations that record nothing, read once for everybody who is evaluated."""
 
 from __future__ import annotations
 
@@ -10,7 +10,18 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pathways import clock
-from pathways.detection.circumstances import Circumstances, Incident, Span, Told, silences
+from pathways.detection.circumstances import (
+    IN_DAYS,
+    OUT_AFTER,
+    RECORDS_DAILY,
+    Circumstances,
+    Incident,
+    Pause,
+    Span,
+    Told,
+    out,
+    silences,
+)
 from pathways.detection.settings import Settings
 from pathways.workflows.dates import ONE_DAY
 from pathways.workflows.entry import Ref
@@ -41,6 +52,19 @@ _RECEIVED = """
 """
 _OF_PERSONS = """AND heard.body IN (
     SELECT coalesce(operator_id, lead_organisation_id) FROM enrolment WHERE person_id = ANY(:persons))"""
+_PAUSES = """
+    SELECT organisation_id, day, again, second FROM (
+        SELECT organisation_id, day, lead(day) OVER after AS again, lead(day, 2) OVER after AS second
+        FROM recording_day {of_persons}
+        WINDOW after AS (PARTITION BY organisation_id ORDER BY day)) AS pause
+    WHERE (again IS NULL OR again > day + CAST(:out_after AS integer))
+        AND (SELECT count(*) FROM recording_day AS before WHERE before.organisation_id = pause.organisation_id
+            AND before.day BETWEEN pause.day - CAST(:in_days AS integer) + 1 AND pause.day) >= :daily
+    ORDER BY organisation_id, day
+"""
+# As an array: a join would read the days of everybody.
+_LEADING = """WHERE organisation_id = ANY(ARRAY(
+    SELECT DISTINCT coalesce(operator_id, lead_organisation_id) FROM enrolment WHERE person_id = ANY(:persons)))"""
 _WAKE = sa.text("""
     UPDATE person SET touched_at = :at WHERE id IN (
         SELECT person_id FROM enrolment WHERE coalesce(operator_id, lead_organisation_id) = ANY(:bodies))
@@ -48,7 +72,7 @@ _WAKE = sa.text("""
 
 
 def read_circumstances(session: Session, settings: Settings, persons: Sequence[int] | None = None) -> Circumstances:
-    """Every incident, and the silences of the bodies that send files. ``persons``: those of the bodies of their steps alone."""
+    """Every incident, and who was not heard when. ``persons``: of the bodies of their steps alone."""
     told: dict[int, list[Told]] = defaultdict(list)
     about: dict[int, tuple[str, str, frozenset[Ref], str | None, str]] = {}
     for id_, ref, kind, subject, siren, name, same, *version in session.execute(_INCIDENTS):
@@ -57,7 +81,19 @@ def read_circumstances(session: Session, settings: Settings, persons: Sequence[i
     incidents = [
         Incident(ref, kind, bodies, tuple(told[id_]), siren, name) for id_, (ref, kind, bodies, siren, name) in about.items()
     ]
-    return Circumstances(incidents, silent_spans(session, settings, persons))
+    by_files = silent_spans(session, settings, persons)
+    # Who sends files is judged by them: what they bring is recorded on the day they come.
+    return Circumstances(incidents, spans_out(session, persons) | by_files)
+
+
+def spans_out(session: Session, persons: Sequence[int] | None = None) -> dict[Ref, tuple[Span, ...]]:
+    """Organisation → when it recorded nothing, of those that record almost every day."""
+    query = sa.text(_PAUSES.format(of_persons="" if persons is None else _LEADING))
+    pauses: dict[Ref, list[Pause]] = defaultdict(list)
+    named: dict[str, object] = {"in_days": IN_DAYS, "daily": RECORDS_DAILY, "out_after": OUT_AFTER}
+    for organisation, *days in session.execute(query, named if persons is None else named | {"persons": list(persons)}):
+        pauses[organisation].append(Pause(*days))
+    return {organisation: out(found, clock.today()) for organisation, found in pauses.items()}
 
 
 def silent_spans(session: Session, settings: Settings, persons: Sequence[int] | None = None) -> dict[Ref, tuple[Span, ...]]:

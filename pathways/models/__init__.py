@@ -12,7 +12,7 @@ from pathways.models.hand_over import HandOver
 from pathways.models.heartbeat import Heartbeat
 from pathways.models.incident import Incident, IncidentKind, IncidentStatement
 from pathways.models.invitation import Invitation
-from pathways.models.journal import JournalEntry, Source
+from pathways.models.journal import JournalEntry, RecordingDay, Source
 from pathways.models.link import DAYS_AFTER_END, Link, LinkRole, Visibility
 from pathways.models.notification import Digest, Mail, Notification, NotificationChoice
 from pathways.models.organisation import Organisation
@@ -78,6 +78,7 @@ __all__ = [
     "PersonMerge",
     "ProposalState",
     "ReadingReview",
+    "RecordingDay",
     "RecoveryCode",
     "Request",
     "RequestStep",

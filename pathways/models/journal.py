@@ -77,3 +77,17 @@ class JournalEntry(Base):
     """What the file it was imported from calls it, unique among the entries of the person; None for what was recorded here."""
     erased_on: Mapped[date | None]
     """When its details were erased by the role that alone may (``operations.erasure``)."""
+
+
+class RecordingDay(Base):
+    """A day on which an organisation recorded something that happened: its last days say whether it is heard of.
+
+    Written by a trigger on the journal, and by an import before its entries are all in; never changed nor deleted. No foreign
+    key: the journal it follows has one.
+    """
+
+    __tablename__ = "recording_day"
+
+    organisation_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    """Of Europe/Paris."""

@@ -197,7 +197,7 @@ def test_a_silent_feed_is_one_line_for_the_body_and_for_the_team(cfa, ml, claire
     received(cfa, 20)
     chief = account(ml, "Anne", "anne@exemple.fr", Role.CHEF_SERVICE)
 
-    assert "plus de nouvelles de ses fichiers depuis" in sign_in(coordinator).get("/fichiers-recus/").text
+    assert "plus de nouvelles depuis" in sign_in(coordinator).get("/fichiers-recus/").text
     page = sign_in(chief).get("/equipe/attendus")
     assert cfa.name in page.text
     assert re.search(r"suspendus pour\s+1\s+personne\.", page.text)

@@ -259,5 +259,5 @@ def test_an_address_that_names_nothing_is_not_found(scene, yanis, sign_in, rest)
 def test_the_page_costs_about_as_many_queries_whatever_was_declared(scene, yanis, sign_in, counting):
     client = sign_in(scene.counsellor)
 
-    with counting(at_most=31):
+    with counting(at_most=32):
         page_of(client, yanis)

@@ -86,6 +86,7 @@ _ALONE = {"leavers", "validation", "creation"}
     "Silence",
     family=Family.CONTACT,
     kinds={"accompaniment", *_ALONE},
+    fed=True,
     levels=(WATCH, ALERT),
     closes="Un échange avec la personne, noté par un organisme qui l’accompagne.",
     source="Pratique, par dispositif",

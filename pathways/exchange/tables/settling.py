@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from pathways import clock, db
 from pathways.detection.alerting import Review
-from pathways.detection.sweep import RANGE, Reference, due, evaluate_persons, read_reference, sweep_range
+from pathways.detection.sweep import RANGE, Reference, due, evaluate_persons, read_reference, share_out, sweep_range
 from pathways.exchange.tables.checking import RESOLVED
 
 Tell = Callable[[str], object]
@@ -34,6 +34,14 @@ _SETTINGS = """
     insert into setting (organisation_id, scheme, name, value, valid_from, recorded_at)
     select o.id, s.scheme, s.name, s.value, s.valid_from, s.recorded_at
     from staged_settings as s left join organisation as o on o.public_id = s.organisation where s.status = 'new' order by s.row
+"""
+# Read before the first part is in: those evaluated first are to know who records every day as well as the last ones do.
+_RECORDING_DAYS = """
+    insert into recording_day (organisation_id, day)
+    select distinct o.id, (s.recorded_at at time zone 'Europe/Paris')::date
+    from staged_entries as s join organisation as o on o.public_id = s.organisation
+    where s.status = 'new' and s.type <> 'identity_stated'
+    on conflict do nothing
 """
 # Nothing was ever shown to them: what this import opens is their stock. One that was killed and runs again is still the first.
 _FIRST_SEEN = """
@@ -128,7 +136,9 @@ def settle(session: Session, tell: Tell, part: int = RANGE) -> None:
         for statement in _WORK:
             session.execute(sa.text(statement))
         total = int(session.scalar(sa.text("select count(*) from work")) or 0)
-        reference = read_reference(session)
+        session.execute(sa.text(_RECORDING_DAYS))
+        # Each entry comes with the day it was known: every past evening is looked at, as where it comes from.
+        reference = read_reference(session, history=True)
         review = Review(frozenset(session.scalars(sa.text(_FIRST_SEEN))))
     day = clock.today()
     for first in range(0, total, part):
@@ -137,6 +147,7 @@ def settle(session: Session, tell: Tell, part: int = RANGE) -> None:
         tell(f"{min(first + part, total)} of {total} persons written and evaluated")
     _merge(session)
     _evaluate_the_others(session, day, tell, full=before and settings > 0)
+    share_out(day)
 
 
 def _settle_part(session: Session, first: int, last: int, day: date, reference: Reference, review: Review) -> None:
@@ -153,7 +164,7 @@ def _settle_part(session: Session, first: int, last: int, day: date, reference: 
     session.execute(sa.text(_ENTRIES), {"now": now})
     _end_links(session, "updated")
     ids = list(session.scalars(sa.text("select p.id from person as p join part on part.person = p.public_id order by p.id")))
-    evaluate_persons(session, ids, day, reference, lock="wait", review=review)
+    evaluate_persons(session, ids, day, reference, lock="wait", review=review, show=False)
     # A link ends with its step; where the file says otherwise of a link it brings, the file knows.
     _end_links(session, "new")
 
