@@ -211,6 +211,11 @@ class StepFacts:
             (move for move in reversed(self.step.history) if move.source in active and move.target not in active), None
         )
 
+    @property
+    def left_by(self) -> tuple[Entry, ...]:
+        """What was declared of the end of a structuring step: nothing where its planned end passed in silence."""
+        return (self._leaving.cause,) if self._leaving and self._leaving.cause and not self.step.is_active else ()
+
     def took_part_since(self, day: date) -> bool:
         """A structuring step the person was in on ``day`` or began after it."""
         active = self.step.scheme.family.active

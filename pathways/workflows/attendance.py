@@ -1,8 +1,9 @@
 """Half-days: a sheet covers at most seven days with one code per half-day; the latest recorded code of a half-day wins."""
 
 from datetime import date
+from itertools import product
 
-from pathways.workflows.dates import days
+from pathways.workflows.dates import ONE_DAY
 from pathways.workflows.entry import Entry
 
 PRESENT, UNJUSTIFIED, JUSTIFIED, IN_COMPANY, BLANK = "P", "U", "J", "C", "-"
@@ -13,6 +14,10 @@ CODES = {
     IN_COMPANY: "En entreprise",
     BLANK: "Non prévu ou non renseigné",
 }
+NOTHING = BLANK * 2
+"""A day of which a sheet says nothing."""
+AWAY = frozenset(map("".join, product((UNJUSTIFIED, JUSTIFIED, BLANK), repeat=2))) - {NOTHING}
+"""Absent from morning to evening, excused or not."""
 ABSENCE_REASONS = {
     "maladie": "Maladie",
     "convocation": "Convocation",
@@ -23,6 +28,10 @@ ABSENCE_REASONS = {
 }
 """Why an excused half-day was missed. A sheet keeps them by the place of the half-day in it (``reasons``: "0" is the first
 morning); the illness of somebody is read by the body alone, as every nested detail is."""
+
+
+Stamp = tuple[date, int, str]
+"""By which of two sheets is the later: the day it was known, its number, its content."""
 
 
 class HalfDays:
@@ -40,18 +49,20 @@ class HalfDays:
         self.missed: dict[date, int] = {}
         self.away: set[date] = set()
         self.changes_away = 0
-        self._stamps: dict[date, list[tuple[date, int, str]]] = {}
+        self._stamps: dict[date, tuple[Stamp, Stamp]] = {}
 
     def add(self, sheet: Entry) -> None:
         """Takes a sheet in, in any order: a code yields only to one recorded later."""
-        halves, first = sheet.data["halves"], sheet.data["from"]
+        halves, day = sheet.data["halves"], sheet.data["from"]
         stamp = (sheet.known_on, sheet.number, sheet.content)
         last = next(reversed(self.codes), None)
+        in_order = last is None or day > last
         for position in range(0, len(halves), 2):
             today = halves[position : position + 2]
-            if today != BLANK * 2:
-                self._put(first + days(position // 2), today, stamp)
-        if last is not None and first <= last:
+            if today != NOTHING:
+                self._put(day, today, stamp)
+            day += ONE_DAY
+        if not in_order:
             self.codes = dict(sorted(self.codes.items()))
             self.missed = dict(sorted(self.missed.items()))
 
@@ -60,38 +71,33 @@ class HalfDays:
         """The last day with a half-day of presence."""
         return next((day for day, codes in reversed(self.codes.items()) if PRESENT in codes), None)
 
-    def _put(self, day: date, today: str, stamp: tuple[date, int, str]) -> None:
+    def _put(self, day: date, codes: str, stamp: Stamp) -> None:
         before = self.codes.get(day)
         if before is None:
-            self._stamps[day] = [stamp, stamp]
-            kept = today
+            self._stamps[day] = stamp, stamp
         else:
-            stamps = self._stamps[day]
-            kept = "".join(self._later(half, today, before, stamps, stamp) for half in (0, 1))
-        self.codes[day] = kept
-        self.missed.pop(day, None)
-        if is_away(kept) != (day in self.away):
+            codes = self._merge(day, codes, before, stamp)
+            self.missed.pop(day, None)
+        self.codes[day] = codes
+        if (codes in AWAY) != (day in self.away):
             self.away ^= {day}
             self.changes_away += 1
-        if absent := kept.count(UNJUSTIFIED):
-            self.missed[day] = absent
+        if UNJUSTIFIED in codes:
+            self.missed[day] = codes.count(UNJUSTIFIED)
 
-    @staticmethod
-    def _later(half: int, today: str, before: str, stamps: list[tuple[date, int, str]], stamp: tuple[date, int, str]) -> str:
-        if today[half] == BLANK or (before[half] != BLANK and stamp < stamps[half]):
-            return before[half]
-        stamps[half] = stamp
-        return today[half]
+    def _merge(self, day: date, codes: str, before: str, stamp: Stamp) -> str:
+        """Of each half of a day that two sheets speak of, the code recorded last."""
+        kept, stamps = list(before), list(self._stamps[day])
+        for half in (0, 1):
+            if codes[half] != BLANK and (before[half] == BLANK or stamp >= stamps[half]):
+                kept[half], stamps[half] = codes[half], stamp
+        self._stamps[day] = stamps[0], stamps[1]
+        return "".join(kept)
 
 
 def is_unjustified(codes: str) -> bool:
     """Absent without excuse on everything that was scheduled that day."""
     return UNJUSTIFIED in codes and not codes.strip(UNJUSTIFIED + BLANK)
-
-
-def is_away(codes: str) -> bool:
-    """Absent all day, excused or not."""
-    return codes != BLANK * 2 and not codes.strip(UNJUSTIFIED + JUSTIFIED + BLANK)
 
 
 def was_there(codes: str) -> bool:

@@ -8,6 +8,7 @@ Friday but for bank holidays, at the body that runs the step; for a contract, no
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pathways.workflows import attendance
@@ -40,11 +41,11 @@ the company is closed; ``leave``: days of leave of the person; ``working_days``:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Some parts of a calendar, from one day to another, both included; ``last`` None for no end."""
+    """Some parts of a calendar by their names, from one day to another, both included; ``last`` None for no end."""
 
     first: date
     last: date | None
-    parts: Mapping[str, frozenset[Any]]
+    parts: tuple[tuple[str, frozenset[Any]], ...]
 
 
 class Calendar:
@@ -55,22 +56,22 @@ class Calendar:
     def __init__(self, statements: Sequence[Statement] = (), *, alternates: bool = False) -> None:
         self.alternates = alternates
         self.is_known = bool(statements)
-        self._by_part: dict[str, list[Statement]] = {}
+        self._by_part: dict[str, list[tuple[date, date, frozenset[Any]]]] = {}
         self._days: dict[date, str] = {}
-        for statement in reversed(statements):
-            for part in statement.parts:
-                self._by_part.setdefault(part, []).append(statement)
+        for each in reversed(statements):
+            for name, values in each.parts:
+                self._by_part.setdefault(name, []).append((each.first, each.last or date.max, values))
 
     def days_of(self, name: str) -> list[date]:
         """Every day of a part that is a list, as it counts now: named by some statement, and by none since taken out."""
-        named = {day for each in self._by_part.get(name, ()) for day in each.parts[name]}
+        named = {day for _first, _last, values in self._by_part.get(name, ()) for day in values}
         return sorted(day for day in named if day in (self.part(name, day) or ()))
 
     def part(self, name: str, day: date) -> frozenset[Any] | None:
         """What is stated of this part for that day; None when nothing is."""
-        for each in self._by_part.get(name, ()):
-            if each.first <= day and (each.last is None or day <= each.last):
-                return each.parts[name]
+        for first, last, values in self._by_part.get(name, ()):
+            if first <= day <= last:
+                return values
         return None
 
     def half_days(self, day: date) -> frozenset[str]:
@@ -139,16 +140,22 @@ def _worked(stated: frozenset[str] | None, day: date) -> str:
     return "".join(UNKNOWN if name in stated or f"{name}_{half}" in stated else OFF for half in HALVES)
 
 
+@lru_cache(maxsize=5_000)
+def calendar(statements: tuple[Statement, ...], *, alternates: bool = False) -> Calendar:
+    """The calendar these statements make, the same object for the same statements: those of one class work its days out once."""
+    return Calendar(statements, alternates=alternates)
+
+
 def calendar_of(step: "Step") -> Calendar:
     """The calendar of a folded step, kept with it until something more is declared."""
     depends_on = len(step.all("work_contract_started")), len(step.all("calendar_stated"))
     if step.calendar is None or step.calendar[0] != depends_on:
         entries = [*step.all("work_contract_started"), *step.all("calendar_stated")]
-        step.calendar = depends_on, Calendar(statements(entries), alternates=step.scheme.family.code == "contract")
+        step.calendar = depends_on, calendar(statements(entries), alternates=step.scheme.family.code == "contract")
     return step.calendar[1]
 
 
-def statements(entries: Iterable[Entry]) -> list[Statement]:
+def statements(entries: Iterable[Entry]) -> tuple[Statement, ...]:
     """What entries state of a calendar, by their days; of one day the last recorded wins, as for half-days.
 
     The contract's own calendar comes first, and yields to every other.
@@ -156,30 +163,32 @@ def statements(entries: Iterable[Entry]) -> list[Statement]:
     entries = sorted(entries, key=lambda entry: (entry.occurred_on, entry.known_on, entry.number, entry.content))
     of_contract = [each for each in entries if each.type == "work_contract_started" and each.data.get("cfa_weeks") is not None]
     said = [_of_contract(each.data) for each in of_contract[-1:]]
-    return [*said, *(stated(each.occurred_on, each.data) for each in entries if each.type == "calendar_stated")]
+    return (*said, *(stated(each.occurred_on, each.data) for each in entries if each.type == "calendar_stated"))
 
 
 def stated(occurred_on: date, data: Mapping[str, Any]) -> Statement:
     """One entry as a statement: it counts from ``from``, else from the day it was declared."""
-    parts = {name: frozenset(data[name]) for name in PARTS if data.get(name) is not None}
-    return Statement(data.get("from") or occurred_on, data.get("until"), parts)
+    return Statement(data.get("from") or occurred_on, data.get("until"), _parts(data, PARTS))
 
 
 def _of_contract(data: Mapping[str, Any]) -> Statement:
-    names = ("cfa_weeks", HOLIDAYS)
-    return Statement(date.min, None, {name: frozenset(data[name]) for name in names if data.get(name) is not None})
+    return Statement(date.min, None, _parts(data, ("cfa_weeks", HOLIDAYS)))
 
 
-def without_false_absences(calendar: Calendar, codes: Mapping[date, str], missed: Iterable[date]) -> dict[date, str]:
+def _parts(data: Mapping[str, Any], names: Iterable[str]) -> tuple[tuple[str, frozenset[Any]], ...]:
+    return tuple((name, frozenset(data[name])) for name in names if data.get(name) is not None)
+
+
+def without_false_absences(expected: Calendar, codes: Mapping[date, str], missed: Iterable[date]) -> dict[date, str]:
     """The days of ``missed`` on which an absence is noted though nobody was expected: their codes, that absence left blank.
 
     Without a calendar a sheet is believed, whatever day it speaks of.
     """
     changed: dict[date, str] = {}
-    if not calendar.is_known:
+    if not expected.is_known:
         return changed
     for day in missed:
-        halves = calendar.scheduled(day)
+        halves = expected.scheduled(day)
         if halves[0] in ELSEWHERE or halves[1] in ELSEWHERE:
             kept = "".join(_believed(code, place) for code, place in zip(codes[day], halves, strict=True))
             if kept != codes[day]:

@@ -50,13 +50,16 @@ class Entry:
         return max(self.occurred_on, self.data.get(detail) or self.occurred_on) if detail else self.occurred_on
 
 
+_SPOKE = {"contact": None, "appointment": ("status", "seen"), "contact_attempt": ("result", "reached")}
+"""The events of an exchange, and the detail by which it took place."""
+
+
 def is_two_way_contact(entry: Entry) -> bool:
     """Somebody spoke with the person: a contact, an appointment they came to, an attempt that reached them."""
-    spoke = {"appointment": ("status", "seen"), "contact_attempt": ("result", "reached")}
-    if entry.type in spoke:
-        detail, answer = spoke[entry.type]
-        return entry.data.get(detail) == answer
-    return entry.type == "contact"
+    if entry.type not in _SPOKE:
+        return False
+    by = _SPOKE[entry.type]
+    return by is None or entry.data.get(by[0]) == by[1]
 
 
 def is_death(entry: Entry) -> bool:

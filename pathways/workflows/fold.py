@@ -220,10 +220,10 @@ class Folding:
         waiting = self._waiting
         while self._next < len(waiting) and (today := waiting[self._next].effective_on) <= day:
             self._tick(today - ONE_DAY)
+            # The clock of that evening moves with the next tick: after every entry of its day.
             while self._next < len(waiting) and waiting[self._next].effective_on == today:
                 self._apply(waiting[self._next], today)
                 self._next += 1
-            self._tick(today)
         self._tick(day)
         self.pathway.day = day
         return self.pathway
@@ -231,9 +231,8 @@ class Folding:
     @property
     def next_on(self) -> date | None:
         """The next day something already known acts by itself: a future-dated entry or a clock step."""
-        upcoming = [self._waiting[self._next].effective_on] if self._next < len(self._waiting) else []
-        clock = self._next_clock()
-        return min([*upcoming, *([clock] if clock else [])], default=None)
+        upcoming = self._waiting[self._next].effective_on if self._next < len(self._waiting) else None
+        return min((day for day in (upcoming, self._next_clock()) if day), default=None)
 
     # the clock
 
@@ -342,12 +341,14 @@ class Folding:
             self._disagree(entry, step, day)
             return
         step.entries.setdefault(entry.type, []).append(entry)
+        name_the_bodies(step, entry)
         if entry.type == "attendance":
             step.half_days.add(entry)
+        if entry.type in QUIET and move is None:
+            return
         for detail, name in EVENTS[entry.type].sets.items():
             if (value := entry.data.get(detail)) is not None:
                 setattr(step, name, value)
-        name_the_bodies(step, entry)
         if move is not None:
             if move.target in workflow.final:
                 step.outcome = entry.data.get("outcome") or step.outcome

@@ -83,6 +83,7 @@ def no_solution_gap(facts: Facts, settings: Mapping[str, Any]) -> Findings:
             Mark(on + days(watch + 1), WATCH, str(watch), {"days": watch}),
             Mark(on + days(alert + 1), ALERT, str(alert), {"days": alert}),
         ],
+        evidence=step.left_by,
         values={"since": on},
         enrolment=step.key,
     )

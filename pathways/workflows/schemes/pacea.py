@@ -25,9 +25,12 @@ if TYPE_CHECKING:
     from pathways.workflows.fold import Pathway, Step
 
 
+_own_cap = deadlines.cap_from("engagement_signed", "accompaniment_started")
+
+
 def cap(step: "Step", pathway: "Pathway") -> date | None:
     """24 consecutive months from the signature; a Garantie jeunes begun inside carries it to its own end (2017-2022)."""
-    own = deadlines.cap_from("engagement_signed", "accompaniment_started")(step, pathway)
+    own = _own_cap(step, pathway)
     if own is None:
         return None
     inside = [
