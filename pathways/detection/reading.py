@@ -88,6 +88,10 @@ _ENTRIES = sa.text(
     "SELECT id, person_id, enrolment_id, type, occurred_on, (recorded_at AT TIME ZONE 'Europe/Paris')::date, organisation_id, "
     "retracts, payload::text FROM journal_entry WHERE person_id = ANY(:ids) ORDER BY person_id, id"
 )
+_KINDS = sa.text("""
+    SELECT id, kind FROM organisation WHERE id IN (
+        SELECT organisation_id FROM journal_entry WHERE person_id = ANY(:persons) UNION SELECT unnest(CAST(:and_of AS bigint[])))
+""")
 _SETTINGS = sa.text(
     "SELECT organisation_id, scheme, name, value, valid_from, (recorded_at AT TIME ZONE 'Europe/Paris')::date FROM setting "
     "WHERE withdrawn_at IS NULL ORDER BY recorded_at, id"
@@ -106,9 +110,15 @@ def read_settings(session: Session, persons: Sequence[int] | None = None) -> Set
     return replace(settings, circumstances=read_circumstances(session, settings, persons))
 
 
-def read_kinds(session: Session) -> dict[int, str]:
-    """Kind of each organisation."""
-    rows = session.execute(sa.text("SELECT id, kind FROM organisation"))
+def read_kinds(session: Session, persons: Sequence[int] | None = None, and_of: Sequence[int] = ()) -> dict[int, str]:
+    """Kind of each organisation. ``persons``: of those alone that declared something of them, ``and_of`` these.
+
+    A country has fifty thousand: what follows one entry does not read them all.
+    """
+    if persons is None:
+        rows = session.execute(sa.text("SELECT id, kind FROM organisation"))
+    else:
+        rows = session.execute(_KINDS, {"persons": list(persons), "and_of": list(and_of)})
     return {row.id: row.kind for row in rows}
 
 
@@ -162,10 +172,10 @@ def accompanying(session: Session, ids: Iterable[int], day: date) -> dict[tuple[
     """
     rows = session.execute(
         sa.text("""
-            SELECT person_id, organisation_id, user_id FROM link
+            SELECT person_id, organisation_id, user_id FROM link JOIN organisation ON organisation.id = organisation_id
             WHERE person_id = ANY(:ids) AND started_on <= :day AND (ended_on IS NULL OR ended_on >= :day)
-                AND organisation_id NOT IN (SELECT id FROM organisation WHERE kind = ANY(:never))
-            ORDER BY user_id IS NOT NULL, role = 'referent', started_on, id
+                AND organisation.kind <> ALL(:never)
+            ORDER BY user_id IS NOT NULL, role = 'referent', started_on, link.id
         """),
         {"ids": list(ids), "day": day, "never": list(NEVER_ASKED)},
     )

@@ -25,6 +25,7 @@ class Opened:
     acting: Acting
     stored: Dossier
     kinds: Mapping[int, str]
+    """Of the organisations that declared something of the person, and of the one that acts."""
 
     @property
     def version(self) -> int:
@@ -50,7 +51,7 @@ def open_dossiers(persons: Collection[int], organisation_id: int, day: date, *, 
     check_visible(wanted, organisation_id)
     session = db.session()
     with db.as_system():
-        kinds = read_kinds(session)
+        kinds = read_kinds(session, wanted, [organisation_id])
         dossiers = read_dossiers(session, wanted, kinds, day, lock=lock)
     acting = Acting(organisation_id, kinds[organisation_id])
     return {each.person_id: Opened(each.person_id, each.entries, acting, each, kinds) for each in dossiers}

@@ -39,7 +39,7 @@ def take_up(alerts: Iterable[uuid.UUID], *, user_id: int, organisation_id: int, 
             session.add(AlertAction(alert_id=alert.id, user_id=user_id, kind="taken_up", data=held))
         session.flush()
         if within_budget:
-            show_waiting(session, today, clock.now(), [organisation_id])
+            show_waiting(session, today, clock.now(), {(alert.organisation_id, alert.owner_id) for alert in found})
             session.expire_all()
     return len(found)
 

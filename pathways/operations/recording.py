@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pathways import clock, db
+from pathways.detection.reading import read_kinds
 from pathways.detection.sweep import evaluate_now
 from pathways.errors import Reason, Refused, Stale
 from pathways.models import JournalEntry
@@ -213,11 +214,12 @@ def _against_whom_it_names(dossier: Opened, entry: Entry) -> list[Reason]:
         if spec.kind != "organisation" or not isinstance(named, int):
             continue
         label = {"field": name, "label": spec.label}
-        if named not in dossier.kinds:
+        kind = read_kinds(db.session(), (), [named]).get(named)
+        if kind is None:
             found.append(Reason("unknown_organisation", label))
         elif entry.type == "transfer_requested":
             # One may ask to take over oneself: the page of the scheme says who asks whom.
-            if entry.scheme in SCHEMES and dossier.kinds[named] not in SCHEMES[entry.scheme].led_by:
+            if entry.scheme in SCHEMES and kind not in SCHEMES[entry.scheme].led_by:
                 found.append(Reason("cannot_lead", label))
         elif named == dossier.acting.organisation and GIVES_ACCESS.get(entry.type) == "to":
             found.append(Reason("calls_oneself", label))

@@ -83,7 +83,7 @@ def step_calendar(person_id: int, enrolment_id: int, today: date) -> tuple[Calen
     """The calendar of one step, and what follows from it. The caller has made sure that the reader sees the step."""
     session = db.session()
     with db.as_system():
-        (dossier,) = read_dossiers(session, [person_id], read_kinds(session), today, lock="none")
+        (dossier,) = read_dossiers(session, [person_id], read_kinds(session, [person_id]), today, lock="none")
     step = pathway(dossier.entries, today, today).steps.get(enrolment_id)
     if step is None:
         return Calendar(), Effect(False, None, False)

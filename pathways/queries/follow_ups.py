@@ -208,7 +208,7 @@ def _follow_ups(persons: Iterable[int], steps: Collection[Any], reader: Reader) 
     wanted = list(persons)
     session, today = db.session(), reader.today
     with db.as_system():
-        kinds, settings = read_kinds(session), read_settings(session, wanted)
+        kinds, settings = read_kinds(session, wanted), read_settings(session, wanted)
         schemes = {row.id: row.scheme for row in session.execute(_STEPS, {"ids": wanted})}
         entries: dict[int, list[Entry]] = defaultdict(list)
         for row in session.execute(_ENTRIES, {"ids": wanted, "quiet": list(QUIET)}):

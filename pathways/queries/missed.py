@@ -83,8 +83,9 @@ def replayed(missed: Missed, who: Identity, steps: list[StepRow], reader: Reader
     """The pathway replayed to that day, told as far as the reader may read it."""
     session = db.session()
     with db.as_system():
-        (dossier,) = read_dossiers(session, [missed.person_id], read_kinds(session), reader.today, lock="none")
-        settings = read_settings(session, [missed.person_id])
+        of = [missed.person_id]
+        (dossier,) = read_dossiers(session, of, read_kinds(session, of), reader.today, lock="none")
+        settings = read_settings(session, of)
     back = look_back(dossier.entries, settings, missed.enrolment_id, reader.today)
     if back is None:
         return Replayed(None, [], [], [], [], [])

@@ -62,7 +62,7 @@ def outlook(person_id: int, on: date, horizon: int = HORIZON) -> list[Coming]:
     if session.scalar(sa.text("SELECT id FROM person WHERE id = :id"), {"id": person_id}) is None:
         raise NotVisible(f"person {person_id}")
     with db.as_system():
-        (dossier,) = read_dossiers(session, [person_id], read_kinds(session), on, lock="none")
+        (dossier,) = read_dossiers(session, [person_id], read_kinds(session, [person_id]), on, lock="none")
         settings = read_settings(session)
     walk = Timeline(dossier.entries, settings).resume(on - days(1), (), on)
     walk.visit(on)

@@ -79,7 +79,7 @@ def place(person: uuid.UUID, step: uuid.UUID, reader: Reader) -> Place:
         raise NotVisible(f"step {step}")
     session = db.session()
     with db.as_system():
-        (dossier,) = read_dossiers(session, [who.id], read_kinds(session), reader.today, lock="none")
+        (dossier,) = read_dossiers(session, [who.id], read_kinds(session, [who.id]), reader.today, lock="none")
     folded = pathway(dossier.entries, reader.today, reader.today)
     scheme, found = SCHEMES[row.scheme], folded.steps.get(row.id)
     version = scheme.version(rules_on(found, row.opened_on) if found else row.opened_on)
