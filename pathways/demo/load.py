@@ -106,7 +106,7 @@ def evaluate(as_of: date) -> int:
     """Signals and alerts of everybody, from what was known on each past day; returns how many signals were opened."""
     from pathways.detection.parallel import sweep_in_parallel
 
-    return sweep_in_parallel(as_of, full=True, processes=2).opened
+    return sweep_in_parallel(as_of, full=True, history=True, processes=2).opened
 
 
 def _require_empty(session: Session) -> None:

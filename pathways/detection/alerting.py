@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pathways.detection.asking import Weight
-from pathways.detection.budget import DUE_IN, show_waiting
+from pathways.detection.budget import DUE_IN, Owner
 from pathways.detection.finding import Level
 from pathways.detection.rule import Family
 from pathways.workflows.dates import add_working_days
@@ -151,15 +151,20 @@ _END = sa.text("""
 """)
 
 
-def raise_alerts(session: Session, raised: Iterable[Raised], day: date, at: datetime, review: Review | None = None) -> None:
-    """Opens one alert per person, step and family at the highest level raised, or lets the open one rise; shows what it may."""
+def raise_alerts(
+    session: Session, raised: Iterable[Raised], day: date, at: datetime, review: Review | None = None
+) -> set[Owner]:
+    """Opens one alert per person, step and family at the highest level raised, or lets the open one rise.
+
+    What the week's budget holds back is shown by `show_waiting`. Returns who is asked.
+    """
     rows = list(_rows(raised, day, review))
     if rows:
         session.execute(
             _OPEN,
             {"rows": json.dumps(rows, default=str), "day": day, "at": at, "mute": MUTE, "distinct": [*map(str, NEVER_THE_SAME)]},
         )
-        show_waiting(session, day, at, sorted({row["organisation_id"] for row in rows}))
+    return {(row["organisation_id"], row["owner_id"]) for row in rows}
 
 
 def end_alerts(session: Session, persons: Sequence[int], day: date, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """One evaluation of one person: every finding on an evening, and the next day on which the clock may change one."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -51,7 +52,7 @@ def evaluate(
     known_at: date | None = None,
     *,
     unchanged: Evaluation | None = None,
-    only: Collection[str] = (),
+    only: AbstractSet[str] = frozenset(),
 ) -> Evaluation:
     """Every rule that concerns the person, on the evening of ``day``.
 
@@ -59,38 +60,37 @@ def evaluate(
     ``only``: the rules to ask, all of them when empty. Once a death is declared, only what contradicts it is still said; of
     somebody who objected, or where an organisation switched rules off, only what a human said or the law requires.
     """
-    known_at, circumstances = known_at or day, settings.circumstances
+    known_at, circumstances, only = known_at or day, settings.circumstances, frozenset(only)
     facts = Facts(pathway, day, circumstances, known_at)
     result = Evaluation()
     alive, objects = pathway.last("deceased") is None, pathway.objects
     for step in facts.steps if alive else ():
         scheme = step.step.scheme.code
-        rules = rules_after(scheme, step.state, frozenset(step.step.entries))
+        rules = rules_after(scheme, step.state, frozenset(step.step.entries), only)
         if rules:
             values = settings.values(scheme, step.step.lead, day, known_at)
             heard = circumstances.heard_until(body_of(step.step), day, known_at)
-            for rule in _wanted(rules, values, only=only, objects=objects):
+            for rule in _wanted(rules, values, objects=objects):
                 if rule.fed and heard is not None:
                     _stand_still(result, rule, step, heard, values)
                 else:
                     _ask(result, rule, step, values, step.key, unchanged)
-    lead = facts.lead
-    scheme, organisation = (lead.step.scheme.code, lead.step.lead) if lead else ("", None)
-    values = settings.values(scheme, organisation, day, known_at)
-    for rule in _wanted(rules_about_the_person(frozenset(pathway.person)), values, only=only, objects=objects):
-        if alive or rule.after_death:
-            _ask(result, rule, facts, values, None, unchanged)
+    rules = rules_about_the_person(frozenset(pathway.person), only)
+    if rules:
+        lead = facts.lead
+        scheme, organisation = (lead.step.scheme.code, lead.step.lead) if lead else ("", None)
+        values = settings.values(scheme, organisation, day, known_at)
+        for rule in _wanted(rules, values, objects=objects):
+            if alive or rule.after_death:
+                _ask(result, rule, facts, values, None, unchanged)
     return result
 
 
-def _wanted(rules: tuple[Rule, ...], values: Mapping[str, Any], *, only: Collection[str], objects: bool) -> Iterable[Rule]:
+def _wanted(rules: tuple[Rule, ...], values: Mapping[str, Any], *, objects: bool) -> Iterable[Rule]:
     """Those of the rules that are to be asked at all."""
-    if not (only or objects or values[OFF]):
+    if not (objects or values[OFF]):
         return rules
-    return [
-        rule for rule in rules
-        if (not only or rule.id in only) and (not objects or rule.despite_objection) and not _is_off(rule, values)
-    ]  # fmt: skip
+    return [rule for rule in rules if (not objects or rule.despite_objection) and not _is_off(rule, values)]
 
 
 def _is_off(rule: Rule, values: Mapping[str, Any]) -> bool:

@@ -122,13 +122,16 @@ def rules_about(code: str, state: str) -> tuple[Rule, ...]:
     return tuple(each for each in RULES.values() if not each.about_the_person and each.concerns(code, state))
 
 
-@lru_cache(maxsize=20_000)
-def rules_after(code: str, state: str, declared: frozenset[str]) -> tuple[Rule, ...]:
-    """Of these, the ones that may speak once these events were declared of the step."""
-    return tuple(each for each in rules_about(code, state) if each.may_speak(declared))
+@lru_cache(maxsize=50_000)
+def rules_after(code: str, state: str, declared: frozenset[str], only: frozenset[str] = frozenset()) -> tuple[Rule, ...]:
+    """Of these, the ones that may speak once these events were declared of the step. ``only``: of these alone, if any."""
+    return tuple(each for each in rules_about(code, state) if each.may_speak(declared) and (not only or each.id in only))
 
 
-@lru_cache(maxsize=2_000)
-def rules_about_the_person(declared: frozenset[str]) -> tuple[Rule, ...]:
+@lru_cache(maxsize=10_000)
+def rules_about_the_person(declared: frozenset[str], only: frozenset[str] = frozenset()) -> tuple[Rule, ...]:
     """The rules to ask about somebody of whom these events were declared."""
-    return tuple(each for each in RULES.values() if each.about_the_person and each.may_speak(declared))
+    return tuple(
+        each for each in RULES.values()
+        if each.about_the_person and each.may_speak(declared) and (not only or each.id in only)
+    )  # fmt: skip

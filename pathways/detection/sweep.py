@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from pathways import clock, db
 from pathways.detection.alerting import Raised, Review
 from pathways.detection.asking import weigh
+from pathways.detection.budget import show_waiting
 from pathways.detection.evaluation import Key, evaluate
 from pathways.detection.finding import Finding, Level
 from pathways.detection.outages import last_turns
@@ -32,7 +33,7 @@ from pathways.detection.reading import (
 )
 from pathways.detection.rule import RULES, Family
 from pathways.detection.settings import Settings
-from pathways.detection.timeline import Run, Timeline, in_hindsight, since_on
+from pathways.detection.timeline import Run, Timeline, first_look, since_on, timeline
 from pathways.detection.writing import Outcome, as_shown, as_text, changed_steps, evidence_of, signal_row, write
 from pathways.workflows.actors import ACCOMPANYING
 from pathways.workflows.dates import ONE_DAY
@@ -45,13 +46,13 @@ RANGE = 500
 
 _DUE = sa.text("""
     SELECT id FROM person
-    WHERE merged_into IS NULL AND archived_on IS NULL AND erased_on IS NULL
+    WHERE merged_into IS NULL AND archived_on IS NULL AND erased_on IS NULL AND id BETWEEN :low AND :high
         AND (:full OR evaluated_day IS NULL OR next_on <= :day OR touched_at IS NOT NULL
         OR evaluated_at < (SELECT max(recorded_at) FROM setting)
         OR id IN (SELECT enrolment.person_id FROM jsonb_to_recordset(CAST(:turns AS jsonb)) AS turn(body bigint, turned date)
             JOIN enrolment ON coalesce(enrolment.operator_id, enrolment.lead_organisation_id) = turn.body
             JOIN person seen ON seen.id = enrolment.person_id AND seen.evaluated_day < turn.turned))
-    ORDER BY id
+    ORDER BY id LIMIT :most
 """)
 
 
@@ -71,39 +72,58 @@ class Counts:
 
 @dataclass(slots=True)
 class Reference:
-    """What every range needs, read once."""
+    """What every range needs, read once. ``history``: of somebody never evaluated, every past evening is looked at too."""
 
     settings: Settings
     kinds: Mapping[int, str]
+    history: bool = False
 
 
-def read_reference(session: Session, persons: Sequence[int] | None = None) -> Reference:
+def read_reference(session: Session, persons: Sequence[int] | None = None, *, history: bool = False) -> Reference:
     """``persons``: the only ones it is read for; None for everybody."""
-    return Reference(read_settings(session, persons), read_kinds(session))
+    return Reference(read_settings(session, persons), read_kinds(session, persons), history)
 
 
-def due(session: Session, day: date, *, full: bool = False) -> list[int]:
-    """Ids of the persons to evaluate on ``day``."""
+def due(
+    session: Session, day: date, *, full: bool = False, between: tuple[int, int] | None = None, most: int | None = None
+) -> list[int]:
+    """Ids of the persons to evaluate on ``day``, in their order; ``between``: of those from one id to another alone.
+
+    ``most``: the first of them are enough.
+    """
     turns = last_turns(read_settings(session).circumstances, day)
     asked = [{"body": body, "turned": on.isoformat()} for body, on in turns.items()]
-    return list(session.scalars(_DUE, {"day": day, "full": full, "turns": json.dumps(asked)}))
+    low, high = between or (0, 2**63 - 1)
+    wanted = {"day": day, "full": full, "turns": json.dumps(asked), "low": low, "high": high, "most": most}
+    return list(session.scalars(_DUE, wanted))
 
 
-def sweep(day: date, *, full: bool = False) -> Counts:
+def sweep(day: date, *, full: bool = False, history: bool = False) -> Counts:
     """Evaluates everybody who is due, range by range, each in its own transaction."""
     with db.as_system():
         with db.atomic() as session:
-            reference, ids = read_reference(session), due(session, day, full=full)
+            reference, ids = read_reference(session, history=history), due(session, day, full=full)
         counts = Counts()
         for first in range(0, len(ids), RANGE):
             counts += sweep_range(ids[first : first + RANGE], day, reference)
+        share_out(day)
         return counts
 
 
-def sweep_range(ids: Sequence[int], day: date, reference: Reference | None = None) -> Counts:
-    """Evaluates these persons in one transaction, leaving out those somebody else is writing at this moment."""
+def sweep_range(ids: Sequence[int], day: date, reference: Reference) -> Counts:
+    """Evaluates these persons in one transaction, leaving out those somebody else is writing at this moment.
+
+    What needs a human then waits for `share_out`.
+    """
     with db.as_system(), db.atomic() as session:
-        return evaluate_persons(session, ids, day, reference or read_reference(session), lock="skip")
+        return evaluate_persons(session, ids, day, reference, lock="skip", show=False)
+
+
+def share_out(day: date) -> None:
+    """Shows what the week's budget of each allows, once everybody has been evaluated: the first range has no advantage."""
+    with db.as_system(), db.atomic() as session:
+        session.execute(sa.text("SET LOCAL statement_timeout = 0"))
+        show_waiting(session, day, clock.now())
 
 
 def evaluate_now(person_id: int, day: date) -> Counts:
@@ -114,41 +134,62 @@ def evaluate_now(person_id: int, day: date) -> Counts:
 
 
 def evaluate_persons(
-    session: Session, ids: Sequence[int], day: date, reference: Reference, *, lock: Lock, review: Review | None = None
+    session: Session,
+    ids: Sequence[int],
+    day: date,
+    reference: Reference,
+    *,
+    lock: Lock,
+    review: Review | None = None,
+    show: bool = True,
 ) -> Counts:
-    """Reads, evaluates and writes these persons in the running transaction. ``review``: for the first file of an organisation."""
+    """Reads, evaluates and writes these persons in the running transaction.
+
+    ``review``: for the first file of an organisation. ``show``: whether what fits in the week's budget is shown at once; a
+    sweep shows it when all are evaluated.
+    """
     dossiers = read_dossiers(session, ids, reference.kinds, day, lock=lock)
     there = accompanying(session, [dossier.person_id for dossier in dossiers], day)
     outcome, counts, passed = Outcome(day, review=review), Counts(), Passed(day)
     for dossier in dossiers:
-        walk = judge(dossier, outcome, there, reference.settings)
+        walk = judge(dossier, outcome, there, reference.settings, history=reference.history)
         if walk.current is not None:
             passed.gather(dossier, walk.current.pathway)
         sheets = (entry.data["halves"] for entry in dossier.entries if entry.type == "attendance")
         counts += Counts(1, len(dossier.entries), sum(len(halves) for halves in sheets))
-    write(session, outcome, clock.now())
+    asked = write(session, outcome, clock.now())
+    if show and asked:
+        show_waiting(session, day, clock.now(), asked)
     passed.write(session, clock.now())
     counts.opened, counts.closed = len(outcome.opened), len(outcome.closed)
     return counts
 
 
 def judge(
-    dossier: Dossier, outcome: Outcome, there: Mapping[tuple[int, int], int | None], settings: Settings
+    dossier: Dossier,
+    outcome: Outcome,
+    there: Mapping[tuple[int, int], int | None],
+    settings: Settings,
+    *,
+    history: bool = False,
 ) -> Timeline:
-    """Adds to ``outcome`` what an evaluation of this person on its day has to write, and writes nothing."""
-    walk = _walk(dossier, outcome.day, settings)
+    """Adds to ``outcome`` what an evaluation of this person on its day has to write, and writes nothing.
+
+    ``history``: somebody never evaluated is looked at on every past evening, and not only today.
+    """
+    walk = _walk(dossier, outcome.day, settings, history)
     _compare(dossier, walk, outcome, there, settings)
     return walk
 
 
-def _walk(dossier: Dossier, day: date, settings: Settings) -> Timeline:
+def _walk(dossier: Dossier, day: date, settings: Settings, history: bool) -> Timeline:
     """The person's timeline from where the last evaluation left it."""
-    walk = Timeline(dossier.entries, settings)
-    if dossier.evaluated_day is not None:
-        # An entry recorded later on an evaluated day is looked at again that same evening.
-        after = min(dossier.evaluated_day, day.fromordinal(day.toordinal() - 1))
-        walk.resume(after, [run for run in map(_as_run, dossier.signals) if run], dossier.next_on)
-    return walk.run_to(day)
+    if dossier.evaluated_day is None:
+        return (timeline if history else first_look)(dossier.entries, settings, day)
+    # An entry recorded later on an evaluated day is looked at again that same evening.
+    after = min(dossier.evaluated_day, day - ONE_DAY)
+    open_runs = [run for run in map(_as_run, dossier.signals) if run]
+    return Timeline(dossier.entries, settings).resume(after, open_runs, dossier.next_on).run_to(day)
 
 
 def _as_run(signal: OpenSignal) -> Run | None:
@@ -224,19 +265,20 @@ def _since(
         return known
     if last is None or any(entry.known_on >= last for entry in late):
         # What was known before it showed, and has not been added to since, cannot date it otherwise.
-        asked = {run.key.rule for run in open_runs if any(entry.known_on >= run.shown_on for entry in late)}
+        latest = max(entry.known_on for entry in late)
+        asked = [run for run in open_runs if latest >= run.shown_on]
     else:
         asked = _held_before(dossier, [run for run in open_runs if run.key not in stored], settings, day)
-    return known | since_on(in_hindsight(dossier.entries, settings, day, only=asked)) if asked else known
+    return known | since_on(dossier.entries, settings, day, {run.key: run.shown_on for run in asked})
 
 
-def _held_before(dossier: Dossier, new: list[Run], settings: Settings, day: date) -> set[str]:
-    """The rules of new signals that, by what is known now, already held on the evening before they showed."""
-    found: set[str] = set()
+def _held_before(dossier: Dossier, new: list[Run], settings: Settings, day: date) -> list[Run]:
+    """Those of the new signals that, by what is known now, already held on the evening before they showed."""
+    found: list[Run] = []
     for shown_on in {run.shown_on for run in new}:
-        eve, keys = shown_on - ONE_DAY, {run.key for run in new if run.shown_on == shown_on}
-        then = pathway(dossier.entries, eve, day)
-        found |= {key.rule for key in evaluate(then, eve, settings, day, only={key.rule for key in keys}).held if key in keys}
+        eve, runs = shown_on - ONE_DAY, [run for run in new if run.shown_on == shown_on]
+        held = evaluate(pathway(dossier.entries, eve, day), eve, settings, day, only={run.key.rule for run in runs}).held
+        found += [run for run in runs if run.key in held]
     return found
 
 

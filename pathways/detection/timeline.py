@@ -4,9 +4,10 @@ Between two visits nothing can change: the visits are the days with new knowledg
 the days a setting changes, and each ``again_on``. Stepping through every single day gives the same answer (a property test).
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from pathways.detection.evaluation import Evaluation, Key, evaluate
 from pathways.detection.finding import Finding, earliest
@@ -17,6 +18,7 @@ from pathways.workflows.entry import Entry, standing
 from pathways.workflows.fold import Folding, Pathway
 
 CORRECTED, ENDED = "corrected", "ended"
+A_WEEK = timedelta(days=7)
 
 
 @dataclass(slots=True)
@@ -64,8 +66,13 @@ class Knowledge:
         self._folded, self.pathway = day, self._folding.advance(day)
         return self.pathway, any(entry.retracts is not None or entry.effective_on < entry.known_on for entry in new)
 
+    @property
+    def first_on(self) -> date:
+        """The first evening on which anything was known."""
+        return self._entries[0].known_on if self._entries else date.max
+
     def start_from(self, day: date) -> None:
-        """Passes over the evenings up to ``day``: what was known then has been evaluated."""
+        """Passes over the evenings up to ``day``."""
         while self._known < len(self._entries) and self._entries[self._known].known_on <= day:
             self._known += 1
         self._folding = Folding(standing(self._entries[: self._known], day))
@@ -111,11 +118,11 @@ class Timeline:
     """The runs of one person so far; ``current`` is the last visit, ``next_on`` the first evening after it that matters."""
 
     def __init__(
-        self, entries: Iterable[Entry], settings: Settings, *, ask_everything: bool = False, only: Collection[str] = ()
+        self, entries: Iterable[Entry], settings: Settings, *, ask_everything: bool = False, only: AbstractSet[str] = frozenset()
     ) -> None:
         self._knowledge = Knowledge(entries)
         self._ask_everything = ask_everything
-        self._only = only
+        self._only = frozenset(only)
         self._settings = settings
         self._open: dict[Key, Run] = {}
         self._resumed: tuple[date, date | None] | None = None
@@ -128,6 +135,12 @@ class Timeline:
         self.runs = list(self._open.values())
         self._knowledge.start_from(after)
         self._resumed = (after, next_on)
+        return self
+
+    def begin(self, day: date) -> "Timeline":
+        """Begins with the evening of ``day``, as if there had been none before: what holds on it is shown on it."""
+        self._knowledge.start_from(day)
+        self.visit(day)
         return self
 
     @property
@@ -202,18 +215,63 @@ def timeline(entries: Iterable[Entry], settings: Settings, until: date) -> Timel
     return Timeline(entries, settings).run_to(until)
 
 
-def in_hindsight(entries: Iterable[Entry], settings: Settings, until: date, *, only: Collection[str] = ()) -> Timeline:
-    """The same, as if everything known on ``until`` had been known from the first day: it dates ``since_on``.
+def first_look(entries: Iterable[Entry], settings: Settings, day: date) -> Timeline:
+    """What holds on the evening of ``day``, each signal shown on the day it would have been had every evening been looked at.
+
+    What had ended by then is left out: nobody was looking.
+    """
+    entries = list(entries)
+    walk = Timeline(entries, settings).begin(day)
+    # It hardly held before what it rests on was known.
+    rests_on = [max((entry.known_on for entry in run.finding.evidence), default=day - A_WEEK) for run in walk.runs]
+    began = shown_on(entries, settings, day, {run.key for run in walk.runs}, near=min(rests_on, default=day) - ONE_DAY)
+    for run in walk.runs:
+        run.shown_on = began[run.key]
+    return walk
+
+
+def shown_on(
+    entries: Sequence[Entry], settings: Settings, day: date, keys: AbstractSet[Key], *, near: date
+) -> dict[Key, date]:
+    """For each of these signals that holds on the evening of ``day``, the first evening of its run.
+
+    Looks back to ``near``, and further and further for those that held then already.
+    """
+    found: dict[Key, date] = {}
+    first = min((entry.known_on for entry in entries), default=day)
+    until, back = day, 0
+    while keys:
+        start = max(first, near - back * A_WEEK)
+        walk = Timeline(entries, settings, only={key.rule for key in keys}).begin(start).run_to(until)
+        runs = [run for run in walk.open if run.key in keys]
+        found |= {run.key: run.shown_on for run in runs if run.shown_on > start or start == first}
+        # These hold on every evening since: only what was before is left to look at.
+        keys = {run.key for run in runs} - found.keys()
+        until, back = start, 4 * back + 3
+    return found
+
+
+def as_if_known(entries: Iterable[Entry], until: date) -> list[Entry]:
+    """The entries standing on the evening of ``until``, each as if it had been recorded by its own day."""
+    return [
+        replace(entry, known_on=entry.effective_on) if entry.effective_on < entry.known_on else entry
+        for entry in standing(entries, until)
+    ]
+
+
+def in_hindsight(entries: Iterable[Entry], settings: Settings, until: date, *, only: AbstractSet[str] = frozenset()) -> Timeline:
+    """The same, as if everything known on ``until`` had been known from the first day.
 
     ``only``: the rules to ask, all of them when empty.
     """
-    known = [replace(entry, known_on=min(entry.effective_on, entry.known_on)) for entry in standing(entries, until)]
-    return Timeline(known, settings, only=only).run_to(until)
+    return Timeline(as_if_known(entries, until), settings, only=only).run_to(until)
 
 
-def since_on(hindsight: Timeline) -> dict[Key, date]:
-    """For each signal open at the end of a timeline in hindsight, the first evening of its run."""
-    return {run.key: run.shown_on for run in hindsight.open}
+def since_on(entries: Iterable[Entry], settings: Settings, day: date, shown: Mapping[Key, date]) -> dict[Key, date]:
+    """For each of these signals (key → the evening it was shown) that holds on ``day``, since when by what is known now."""
+    if not shown:
+        return {}
+    return shown_on(as_if_known(entries, day), settings, day, shown.keys(), near=min(shown.values()) - ONE_DAY)
 
 
 def day_by_day(entries: Iterable[Entry], settings: Settings, first: date, until: date) -> Timeline:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from pathways.detection.alerting import Raised, Review, end_alerts, raise_alerts
+from pathways.detection.budget import Owner
 from pathways.detection.reading import PROJECTED, Dossier
 from pathways.detection.timeline import Run
 from pathways.workflows.deadlines import cap_of
@@ -168,8 +169,8 @@ _STAMP = sa.text("""
 """)
 
 
-def write(session: Session, outcome: Outcome, at: datetime) -> None:
-    """Writes an outcome: a fixed number of statements, none for what did not change."""
+def write(session: Session, outcome: Outcome, at: datetime) -> set[Owner]:
+    """Writes an outcome: a fixed number of statements, none for what did not change. Returns who is asked to act."""
     day = outcome.day
     if outcome.steps:
         session.execute(_UPDATE_STEPS, {"rows": _rows(outcome.steps)})
@@ -183,11 +184,11 @@ def write(session: Session, outcome: Outcome, at: datetime) -> None:
         session.execute(_UPDATE_SIGNALS, {"rows": _rows(outcome.updated)})
     if outcome.opened:
         session.execute(_INSERT_SIGNALS, {"rows": _rows([asdict(row) for row in outcome.opened])})
-    # What has ended makes room before what rises is weighed against the week's budget.
     if outcome.closed:
         end_alerts(session, sorted({row["person_id"] for row in outcome.closed}), day, at)
-    raise_alerts(session, outcome.raised, day, at, outcome.review)
+    asked = raise_alerts(session, outcome.raised, day, at, outcome.review)
     session.execute(_STAMP, {"rows": _rows(outcome.persons), "day": day, "at": at})
+    return asked
 
 
 def _rows(rows: list[dict[str, Any]]) -> str:

@@ -19,7 +19,13 @@ def due() -> None:
 
 def between(low: int, high: int, day: str) -> None:
     """Evaluates the persons of this id range who are still due."""
+    on = date.fromisoformat(day)
     with db.as_system(), db.atomic() as session:
-        ids = [each for each in sweep.due(session, date.fromisoformat(day)) if low <= each <= high]
+        ids = sweep.due(session, on, between=(low, high))
+        reference = sweep.read_reference(session, ids)
     for first in range(0, len(ids), sweep.RANGE):
-        sweep.sweep_range(ids[first : first + sweep.RANGE], date.fromisoformat(day))
+        sweep.sweep_range(ids[first : first + sweep.RANGE], on, reference)
+    with db.as_system(), db.atomic() as session:
+        is_last = not sweep.due(session, on, most=1)
+    if is_last:
+        sweep.share_out(on)

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from pathways import clock
 from pathways.detection.alerting import Raised, end_alerts, raise_alerts
 from pathways.detection.asking import Weight
+from pathways.detection.budget import show_waiting
 from pathways.detection.finding import Level
 from pathways.models import Alert, AlertAction
 from tests.factories import LinkFactory, MembershipFactory, OrganisationFactory, PersonFactory
@@ -40,7 +41,8 @@ class House:
         owner = known.pop("owner", self.counsellor.user_id)
         shown = {"rule": rule, "version": "1", "values": {}, "evidence": []}
         raised = Raised(person.id, None, family, level, self.ml.id, owner, rule, Weight(**known), shown)
-        raise_alerts(self.session, [raised], day or clock.today(), clock.now())
+        asked = raise_alerts(self.session, [raised], day or clock.today(), clock.now())
+        show_waiting(self.session, day or clock.today(), clock.now(), asked)
         return self.of(person, family)
 
     def end(self, person: Any, day: date | None = None) -> None:

@@ -1,13 +1,14 @@
 """The two dates of a signal, and why it closed: what was known each evening, and what is known now."""
 
 from pathways.detection.settings import Settings
-from pathways.detection.timeline import in_hindsight, since_on
+from pathways.detection.timeline import since_on, timeline
 from tests.journal import Journal, day
 
 
 def since(journal, rule, until):
     """Each signal open on that evening: since when by what is known then."""
-    told = since_on(in_hindsight(journal.entries, Settings(), day(until)))
+    shown = {run.key: run.shown_on for run in timeline(journal.entries, Settings(), day(until)).open}
+    told = since_on(journal.entries, Settings(), day(until), shown)
     return [f"{on}" for key, on in sorted(told.items(), key=str) if key.rule == rule]
 
 

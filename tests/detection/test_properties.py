@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pathways.detection.evaluation import evaluate
 from pathways.detection.settings import Settings
-from pathways.detection.timeline import Timeline, day_by_day, timeline
+from pathways.detection.timeline import Timeline, day_by_day, first_look, in_hindsight, since_on, timeline
 from pathways.workflows.dates import ONE_DAY
 from pathways.workflows.fold import pathway
 from pathways.workflows.schemes import SCHEMES
@@ -98,6 +98,21 @@ def test_a_timeline_may_stop_on_any_evening_and_go_on_from_what_was_stored(journ
     after = Timeline(journal.entries, chosen).resume(evening, before.open, before.next_on).run_to(LAST)
 
     assert runs(after) + ended == runs(timeline(journal.entries, chosen, LAST))
+
+
+@examples(250)
+@given(journals(), EVENINGS, choices())
+def test_a_first_look_dates_what_holds_as_if_every_evening_had_been_looked_at(journal, evening, chosen):
+    every = timeline(journal.entries, chosen, evening)
+    shown = {run.key: run.shown_on for run in every.open}
+
+    first = first_look(journal.entries, chosen, evening)
+
+    assert {run.key: run.shown_on for run in first.runs} == shown
+    assert {run.key: run.finding for run in first.runs} == {run.key: run.finding for run in every.open}
+    assert first.next_on == every.next_on
+    hindsight = in_hindsight(journal.entries, chosen, evening)
+    assert since_on(journal.entries, chosen, evening, shown) == {run.key: run.shown_on for run in hindsight.open}
 
 
 @examples(60)

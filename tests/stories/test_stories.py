@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from pathways.detection.settings import Settings
-from pathways.detection.timeline import in_hindsight, since_on, timeline
+from pathways.detection.timeline import since_on, timeline
 from pathways.exchange.stories.checking import Shown, mismatches
 from pathways.exchange.stories.reading import NotAStory, read_stories
 from pathways.workflows.fold import pathway
@@ -21,7 +21,8 @@ class Played:
     def __init__(self, story):
         self.story = story
         told = timeline(story.entries, Settings(), story.horizon)
-        since = since_on(in_hindsight(story.entries, Settings(), story.horizon))
+        shown = {run.key: run.shown_on for run in told.open}
+        since = since_on(story.entries, Settings(), story.horizon, shown)
         self.signals = [
             Shown(
                 run.key.rule, run.key.enrolment, run.finding.level.code, run.shown_on, run.closed_on, since.get(run.key),

@@ -52,9 +52,22 @@ def test_nights_that_did_not_run_are_caught_up_exactly(session, pace):
     while day < story.horizon:
         day = min(day + timedelta(days=pace), story.horizon)
         with clock.at(day):
-            sweep(day)
+            sweep(day, history=True)
 
     assert signals(session, person) == every_night
+
+
+def test_somebody_looked_at_for_the_first_time_is_told_what_holds_since_the_day_it_would_have_shown(session):
+    story = STORIES["S04"]
+    play(story)
+    still_open = [each for each in signals(session) if each[-2] is None]
+
+    person = record_all(story, session)
+    with clock.at(story.horizon):
+        sweep(story.horizon)
+
+    assert still_open
+    assert signals(session, person) == still_open
 
 
 def test_somebody_is_due_when_the_day_comes_when_touched_or_never_looked_at(session, frozen_clock):

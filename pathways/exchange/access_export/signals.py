@@ -70,7 +70,7 @@ class InForce:
     @cached_property
     def _read(self) -> tuple[list[Entry], Settings]:
         session = db.session()
-        (dossier,) = read_dossiers(session, [self._person], read_kinds(session), clock.today(), lock="none")
+        (dossier,) = read_dossiers(session, [self._person], read_kinds(session, [self._person]), clock.today(), lock="none")
         return dossier.entries, read_settings(session, [self._person])
 
     def _kept(self, enrolment: int | None) -> tuple[str, Ref | None]:

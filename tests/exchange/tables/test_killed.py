@@ -39,7 +39,7 @@ def test_an_import_killed_in_the_middle_is_finished_by_the_next(
 ):
     with clock.at(AS_OF):
         load(120, 1, AS_OF)
-        sweep(AS_OF)
+        sweep(AS_OF, history=True)
     folder = exported()
     before = {what: asked(what) for what in (STEPS, SIGNALS, VISIBILITY)}
     target = another_database()

@@ -21,7 +21,7 @@ def region(own_database):
     """Two hundred fictitious persons, evaluated."""
     with clock.at(AS_OF):
         load(200, 1, AS_OF)
-        sweep(AS_OF)
+        sweep(AS_OF, history=True)
     return own_database
 
 
