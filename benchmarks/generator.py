@@ -2,9 +2,10 @@
 
     python -m benchmarks.generator [--persons 4000] [--weeks 26]
 
-Scenarios: a normal year (each body is out for two weeks), a September peak, a training body that closes, five weeks entered late
-in one heap. Calm is counted in persons newly asked about for a hundred followed and week, by what the weeks are for the
-organisation that leads: ordinary, out, or the two weeks after. Invented persons prove nothing about the field.
+Scenarios: a normal year (each body is out for two weeks, a counsellor leaves and a colleague takes over), a September peak, a
+training body that closes, five weeks entered late in one heap. Calm is counted in persons newly asked about for a hundred
+followed and week, by what the weeks are for the organisation that leads (ordinary, out, the two weeks after) or for persons whose
+counsellor has just left. Invented persons prove nothing about the field.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ from pathways.detection.rule import RULES, Family
 from pathways.server import TESTING, embedded
 
 AFTER = timedelta(days=14)
-ORDINARY, OUT, BACK = "ordinary weeks", "weeks out", "two weeks after"
+A_MONTH = timedelta(days=28)
+ORDINARY, OUT, BACK, LEFT = "ordinary weeks", "weeks out", "two weeks after", "four weeks after their counsellor left"
 Spans = Mapping[int, Sequence[tuple[date, date]]]
 
 
@@ -56,9 +58,19 @@ def leads() -> dict[int, list[tuple[int, date, date]]]:
     return found
 
 
+def left() -> dict[int, date]:
+    """Person → the day on which their counsellor left the organisation."""
+    asked = (
+        "SELECT link.person_id, membership.ended_on FROM link JOIN membership USING (user_id, organisation_id) "
+        "WHERE membership.ended_on IS NOT NULL AND link.started_on <= membership.ended_on "
+        "AND (link.ended_on IS NULL OR link.ended_on >= membership.ended_on - 1)"
+    )
+    return dict(db.session().execute(sa.text(asked)).all())
+
+
 def calm(walked: Sequence[Walked], scored: Sequence[date], period: Period, out: Spans) -> Iterator[str]:
     """Persons newly asked about per hundred followed and week, by family, in and out of the periods without entries."""
-    led = leads()
+    led, gone = leads(), left()
     weeks: dict[str, int] = defaultdict(int)
     asked: dict[tuple[str, str], int] = defaultdict(int)
     for each in walked:
@@ -66,11 +78,13 @@ def calm(walked: Sequence[Walked], scored: Sequence[date], period: Period, out: 
             if week not in each.weeks or not period.first <= monday <= period.last:
                 continue
             kind = kind_of(monday, led[each.person], out)
+            if (on := gone.get(each.person)) is not None and on < monday <= on + A_MONTH:
+                kind = LEFT
             weeks[kind] += 1
             new = {RULES[spell.rule].family for spell in each.spells[IN_FORCE] if monday - timedelta(7) < spell.on <= monday}
             for family in new & {Family.CONTACT, Family.ATTENDANCE}:
                 asked[family, kind] += 1
-    kinds = [kind for kind in (ORDINARY, OUT, BACK) if weeks[kind]]
+    kinds = [kind for kind in (ORDINARY, OUT, BACK, LEFT) if weeks[kind]]
     yield "\n| newly asked about, per 100 followed and week | " + " | ".join(kinds) + " |\n" + "|---" * (len(kinds) + 1) + "|"
     yield "| person-weeks | " + " | ".join(f"{weeks[kind]:,}" for kind in kinds) + " |"
     for family in (Family.CONTACT, Family.ATTENDANCE):

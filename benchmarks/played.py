@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from pathways import clock, db
 from pathways.demo import parameters
 from pathways.demo.load import load
-from pathways.detection.sweep import RANGE, sweep, sweep_range
+from pathways.detection.sweep import RANGE, read_reference, share_out, sweep, sweep_range
 from pathways.errors import NotVisible, Refused, Stale
 from pathways.models import JournalEntry, Membership, Role, User
 from pathways.operations.absences import record_absence
@@ -258,8 +258,10 @@ def _bring_back(quarter: Quarter) -> None:
         for (organisation, user), entries in by.items():
             note_acts(entries, organisation_id=organisation, user_id=user)
         persons = sorted({entry.person_id for entries in by.values() for entry in entries})
+        reference = read_reference(session)
     for start in range(0, len(persons), RANGE):
-        sweep_range(persons[start : start + RANGE], quarter.day)
+        sweep_range(persons[start : start + RANGE], quarter.day, reference)
+    share_out(quarter.day)
 
 
 def _look(quarter: Quarter) -> None:
