@@ -26,7 +26,7 @@ def stated():
 
 
 @pytest.fixture
-def scene(client):
+def scene(client, frozen_clock):
     return build("Ibrahima", "Yanis")
 
 
@@ -42,7 +42,7 @@ def test_it_says_what_is_open_what_is_to_check_and_what_is_closed_with_why(page)
     assert "Garantie jeunes n’accepte plus d’entrées depuis le 28" in page.text
     assert "Proposez plutôt CEJ" in page.text
     text = page.text.replace("\u00a0", " ").replace("\u202f", " ")
-    assert "Ne se tiennent pas avec PACEA, en cours depuis le 9" in text
+    assert "Ne se tiennent pas avec PACEA, en cours depuis le 17 décembre 2025" in text
     assert "<li>CEJ" in page.text
     assert "PACEA est déjà ouvert depuis le" in page.text
 
