@@ -7,7 +7,13 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from pathways import clock, db
-from pathways.models import Disclosure
+
+# The same text whatever the number of persons: built row by row, it would be compiled anew for every page.
+_LOG = sa.text("""
+    INSERT INTO disclosure (at, user_id, organisation_id, person_id, what, groups, reason)
+    SELECT :at, CAST(:user AS bigint), :organisation, person, :what, CAST(:groups AS text[]), CAST(:reason AS text)
+    FROM unnest(CAST(:persons AS bigint[])) AS person
+""")
 
 
 def disclose(
@@ -28,18 +34,7 @@ def disclose(
     organisation_id = organisation_id or context.organisation_id
     if organisation_id is None:
         raise RuntimeError("nobody to disclose to: no organisation is acted for")
-    shown = sorted(set(groups))
-    rows = [
-        {
-            "person_id": person_id,
-            "what": what,
-            "groups": shown,
-            "reason": reason,
-            "organisation_id": organisation_id,
-            "user_id": user_id or context.user_id,
-            "at": clock.now(),
-        }
-        for person_id in dict.fromkeys(person_ids)
-    ]
-    if rows:
-        db.session().execute(sa.insert(Disclosure).values(rows))
+    if persons := list(dict.fromkeys(person_ids)):
+        said = {"what": what, "groups": sorted(set(groups)), "reason": reason}
+        by = {"organisation": organisation_id, "user": user_id or context.user_id}
+        db.session().execute(_LOG, {"persons": persons, "at": clock.now()} | said | by)
