@@ -63,7 +63,7 @@ def outlook(person_id: int, on: date, horizon: int = HORIZON) -> list[Coming]:
         raise NotVisible(f"person {person_id}")
     with db.as_system():
         (dossier,) = read_dossiers(session, [person_id], read_kinds(session, [person_id]), on, lock="none")
-        settings = read_settings(session)
+        settings = read_settings(session, [person_id])
     walk = Timeline(dossier.entries, settings).resume(on - days(1), (), on)
     walk.visit(on)
     already = len(walk.runs)
