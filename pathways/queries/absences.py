@@ -14,6 +14,8 @@ from pathways import db
 from pathways.models import Absence, User
 from pathways.sharing.visibility import Criterion, Reader
 
+_DELEGATE = aliased(User)
+
 
 @dataclass(frozen=True, slots=True)
 class AbsenceRow:
@@ -39,11 +41,10 @@ def away(reader: Reader) -> Any:
 
 def absences(reader: Reader, user_id: int | None = None) -> list[AbsenceRow]:
     """The absences that are not over, the first to come first; of one user, or of everybody."""
-    delegate = aliased(User)
     query = (
-        sa.select(Absence.public_id, Absence.user_id, User.name, Absence.first_day, Absence.last_day, delegate.name)
+        sa.select(Absence.public_id, Absence.user_id, User.name, Absence.first_day, Absence.last_day, _DELEGATE.name)
         .join(User, User.id == Absence.user_id)
-        .outerjoin(delegate, delegate.id == Absence.delegate_id)
+        .outerjoin(_DELEGATE, _DELEGATE.id == Absence.delegate_id)
         .where(
             Absence.organisation_id == reader.organisation_id,
             Absence.withdrawn_at.is_(None),

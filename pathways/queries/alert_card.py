@@ -13,11 +13,11 @@ from statistics import median
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from pathways import clock, db
 from pathways.models import Alert, AlertAction, JournalEntry, RuleRecord, User
 from pathways.queries.alerts import AlertRow
+from pathways.queries.entries import stands
 from pathways.queries.steps import StepRow
 from pathways.sharing.groups import Access, Bond, Standing, access_to
 from pathways.sharing.visibility import Reader, visible_to
@@ -123,7 +123,6 @@ def log(alert_id: int) -> list[LogLine]:
 
 def _entries(person_id: int, reader: Reader) -> Sequence[sa.Row[Any]]:
     """The exchanges and attempts of the reader's organisation over a year, none taken back, the latest first."""
-    back = aliased(JournalEntry)
     query = (
         sa.select(
             JournalEntry.occurred_on.label("on"),
@@ -140,7 +139,7 @@ def _entries(person_id: int, reader: Reader) -> Sequence[sa.Row[Any]]:
             JournalEntry.type.in_(TRIED),
             JournalEntry.occurred_on > reader.today - days(YEAR),
             visible_to(reader, JournalEntry.person_id),
-            ~sa.exists().where(back.retracts == JournalEntry.id),
+            stands(),
         )
         .order_by(JournalEntry.occurred_on.desc(), JournalEntry.id.desc())
     )

@@ -14,6 +14,9 @@ from pathways.models import Enrolment, JournalEntry, Link, Person
 from pathways.queries.entries import is_planned, stands
 from pathways.sharing.visibility import Reader, not_ended, visible_to
 
+_LINK = aliased(Link)
+_ANSWER = aliased(JournalEntry)
+
 MOST = 10
 """How many are shown; the others are counted."""
 LOOKS_BACK = timedelta(days=60)
@@ -62,18 +65,17 @@ def planned_appointment(entry_id: int, person_id: int, reader: Reader) -> tuple[
 
 
 def _waiting(reader: Reader) -> Any:
-    link, answer = aliased(Link), aliased(JournalEntry)
     answered = sa.exists().where(
-        answer.person_id == JournalEntry.person_id,
-        answer.occurred_on == JournalEntry.occurred_on,
-        answer.enrolment_id == JournalEntry.enrolment_id,
-        answer.organisation_id == JournalEntry.organisation_id,
-        answer.type == "appointment",
-        sa.not_(is_planned(answer)),
-        stands(answer),
+        _ANSWER.person_id == JournalEntry.person_id,
+        _ANSWER.occurred_on == JournalEntry.occurred_on,
+        _ANSWER.enrolment_id == JournalEntry.enrolment_id,
+        _ANSWER.organisation_id == JournalEntry.organisation_id,
+        _ANSWER.type == "appointment",
+        sa.not_(is_planned(_ANSWER)),
+        stands(_ANSWER),
     )
-    mine = sa.select(link.person_id).where(
-        link.organisation_id == reader.organisation_id, link.user_id == reader.user_id, not_ended(link, reader)
+    mine = sa.select(_LINK.person_id).where(
+        _LINK.organisation_id == reader.organisation_id, _LINK.user_id == reader.user_id, not_ended(_LINK, reader)
     )
     return (
         sa.select(

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
+from sqlalchemy.dialects.postgresql import array
 
 from pathways import db
 from pathways.models import Enrolment, JournalEntry, Kind, Link, Membership, Organisation, Person, Signal, User
@@ -143,15 +143,12 @@ def team_members(reader: Reader) -> list[Choice]:
 
 def operators(reader: Reader) -> list[Choice]:
     """The other bodies that run or lead an open step of somebody the reader sees, by name; employers are too many to list."""
-    step = aliased(Enrolment)
-    runs = sa.exists().where(
-        sa.or_(step.lead_organisation_id == Organisation.id, step.operator_id == Organisation.id),
-        step.closed_on.is_(None),
-        visible_to(reader, step.person_id),
-    )
+    bodies = sa.func.unnest(array([Enrolment.lead_organisation_id, Enrolment.operator_id]))
+    of_open_steps = sa.select(bodies).where(Enrolment.closed_on.is_(None), visible_to(reader, Enrolment.person_id))
+    others = sa.and_(Organisation.id != reader.organisation_id, Organisation.kind != Kind.EMPLOYEUR)
     rows = db.session().execute(
         sa.select(Organisation.public_id, Organisation.name)
-        .where(Organisation.id != reader.organisation_id, Organisation.kind != Kind.EMPLOYEUR, runs)
+        .where(others, Organisation.id.in_(of_open_steps))
         .order_by(Organisation.name, Organisation.id)
     )
     return [Choice(str(row[0]), row[1]) for row in rows]

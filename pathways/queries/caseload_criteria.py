@@ -20,6 +20,9 @@ from pathways.sharing.visibility import Criterion, Reader, not_ended, readable, 
 from pathways.workflows.dates import MAJORITY, add_months
 from pathways.workflows.schemes import SCHEMES
 
+_LINK = aliased(Link)
+_STEP, _FOUND = aliased(Enrolment), aliased(Enrolment)
+
 MINE, TEAM = "mine", "team"
 BY_URGENCY, BY_NAME, BY_LAST_CONTACT, BY_NEXT_DATE = "urgency", "name", "contact", "date"
 RUNNING, WAITING, OVER = "en-cours", "en-attente", "termine"
@@ -89,12 +92,11 @@ def mine(reader: Reader, person_id: Any) -> Criterion:
     """I am named in a link of my organisation with the person that holds today; those it ended for stay in the team's list."""
     if reader.user_id is None:
         return sa.false()
-    link = aliased(Link)
     return sa.exists().where(
-        link.person_id == person_id,
-        link.user_id == reader.user_id,
-        link.organisation_id == reader.organisation_id,
-        not_ended(link, reader),
+        _LINK.person_id == person_id,
+        _LINK.user_id == reader.user_id,
+        _LINK.organisation_id == reader.organisation_id,
+        not_ended(_LINK, reader),
     )
 
 
@@ -137,11 +139,10 @@ def next_appointment(reader: Reader) -> sa.ScalarSelect[Any]:
 
 def next_date(reader: Reader) -> sa.ColumnElement[Any]:
     """The next day that matters: a date of an open step within the horizon, or an appointment."""
-    step = aliased(Enrolment)
-    dates = array([step.planned_start, step.planned_end, step.cap_on])
+    dates = array([_STEP.planned_start, _STEP.planned_end, _STEP.cap_on])
     of_steps = (
         sa.select(sa.func.unnest(dates).label("day"))
-        .where(step.person_id == Person.id, step.closed_on.is_(None), steps_visible_to(reader, step))
+        .where(_STEP.person_id == Person.id, _STEP.closed_on.is_(None), steps_visible_to(reader, _STEP))
         .correlate(Person)
         .subquery("days")
     )
@@ -153,11 +154,10 @@ def _in_a_step(reader: Reader, filters: Filters) -> Criterion:
     """A step in that scheme and in that state; without a state, an open one."""
 
     def step(*more: Any) -> Criterion:
-        found = aliased(Enrolment)
-        wanted = [criterion(found) for criterion in more]
+        wanted = [criterion(_FOUND) for criterion in more]
         if filters.scheme:
-            wanted.append(found.scheme == filters.scheme)
-        return sa.exists().where(found.person_id == Person.id, steps_visible_to(reader, found), *wanted)
+            wanted.append(_FOUND.scheme == filters.scheme)
+        return sa.exists().where(_FOUND.person_id == Person.id, steps_visible_to(reader, _FOUND), *wanted)
 
     def is_open(found: Any) -> Criterion:
         closed: Criterion = found.closed_on.is_(None)
@@ -190,36 +190,33 @@ def _running(step: Any) -> Criterion:
 
 
 def _followed_by(reader: Reader, referent: str) -> Criterion:
-    link = aliased(Link)
     user = sa.select(User.id).where(User.public_id == referent).scalar_subquery()
     return sa.exists().where(
-        link.person_id == Person.id,
-        link.organisation_id == reader.organisation_id,
-        link.user_id == user,
-        not_ended(link, reader),
+        _LINK.person_id == Person.id,
+        _LINK.organisation_id == reader.organisation_id,
+        _LINK.user_id == user,
+        not_ended(_LINK, reader),
     )
 
 
 def _run_by(reader: Reader, operator: str) -> Criterion:
     """An open step is led or run by that organisation."""
-    step = aliased(Enrolment)
     organisation = sa.select(Organisation.id).where(Organisation.public_id == operator).scalar_subquery()
     return sa.exists().where(
-        step.person_id == Person.id,
-        step.closed_on.is_(None),
-        sa.or_(step.lead_organisation_id == organisation, step.operator_id == organisation),
-        steps_visible_to(reader, step),
+        _STEP.person_id == Person.id,
+        _STEP.closed_on.is_(None),
+        sa.or_(_STEP.lead_organisation_id == organisation, _STEP.operator_id == organisation),
+        steps_visible_to(reader, _STEP),
     )
 
 
 def _expects(reader: Reader, until: date) -> Criterion:
-    step = aliased(Enrolment)
-    dates = (step.planned_start, step.planned_end, step.cap_on)
+    dates = (_STEP.planned_start, _STEP.planned_end, _STEP.cap_on)
     of_a_step = sa.exists().where(
-        step.person_id == Person.id,
-        step.closed_on.is_(None),
+        _STEP.person_id == Person.id,
+        _STEP.closed_on.is_(None),
         sa.or_(*(day.between(reader.today, until) for day in dates)),
-        steps_visible_to(reader, step),
+        steps_visible_to(reader, _STEP),
     )
     return sa.or_(of_a_step, _entry(reader, is_planned, JournalEntry.occurred_on.between(reader.today, until)))
 

@@ -16,7 +16,6 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from pathways import clock, db
 from pathways.models import (
@@ -32,6 +31,7 @@ from pathways.models import (
     Signal,
     User,
 )
+from pathways.queries.entries import stands
 from pathways.queries.first_looks import Shown, first_looks
 from pathways.sharing.visibility import Reader, not_ended, visible_to
 
@@ -198,9 +198,6 @@ def told(person_id: int, reader: Reader) -> Told | None:
 
 
 def _flags(reader: Reader) -> sa.Select[Any]:
-    retraction = aliased(JournalEntry)
-    undone = aliased(JournalEntry)
-    taken_back = sa.exists().where(retraction.retracts == JournalEntry.id, ~sa.exists().where(undone.retracts == retraction.id))
     columns = (
         JournalEntry.id,
         JournalEntry.occurred_on,
@@ -225,7 +222,7 @@ def _flags(reader: Reader) -> sa.Select[Any]:
             JournalEntry.type == "risk_flag",
             visible_to(reader, JournalEntry.person_id),
             Person.merged_into.is_(None),
-            ~taken_back,
+            stands(),
         )
     )
 
@@ -357,7 +354,6 @@ def _said(persons: Sequence[int], reader: Reader) -> dict[int, list[tuple[int | 
 
     A contact of another organisation is not the body's to read; its day, and that it answers the body's own flag, are.
     """
-    retraction = aliased(JournalEntry)
     resolves = sa.and_(JournalEntry.type.in_(("contact", "appointment")), JournalEntry.payload["resolves"].contains([RULE]))
     query = (
         sa.select(
@@ -373,7 +369,7 @@ def _said(persons: Sequence[int], reader: Reader) -> dict[int, list[tuple[int | 
         .where(
             JournalEntry.person_id.in_(persons),
             sa.or_(JournalEntry.type == FLAG_CLOSED, resolves),
-            ~sa.exists().where(retraction.retracts == JournalEntry.id),
+            stands(),
         )
     )
     found: dict[int, list[tuple[int | None, Answer]]] = defaultdict(list)

@@ -20,6 +20,9 @@ from pathways.workflows.dates import add_working_days, days
 from pathways.workflows.handing_over import relay_between
 from pathways.workflows.passages import PENDING, Kind, Stage
 
+_SENDER, _RECEIVER = aliased(Organisation), aliased(Organisation)
+_AUTHOR = aliased(User)
+
 PAGE = 25
 RECEIVED, SENT = "received", "sent"
 ACKNOWLEDGE_IN, ANSWER_IN = 5, 15
@@ -169,7 +172,6 @@ def _counts(reader: Reader) -> dict[str, int]:
 
 
 def _rows(reader: Reader) -> Any:
-    sender, receiver, author = aliased(Organisation), aliased(Organisation), aliased(User)
     either = sa.or_(HandOver.sender_id == reader.organisation_id, HandOver.receiver_id == reader.organisation_id)
     return (
         sa.select(
@@ -190,23 +192,23 @@ def _rows(reader: Reader) -> Any:
             Enrolment.scheme,
             sa.cast(Enrolment.public_id, sa.Text).label("step"),
             HandOver.sender_id,
-            sender.name.label("sender"),
-            sender.phone.label("sender_phone"),
+            _SENDER.name.label("sender"),
+            _SENDER.phone.label("sender_phone"),
             HandOver.receiver_id,
-            receiver.name.label("receiver"),
-            receiver.kind.label("receiver_kind"),
-            receiver.phone.label("receiver_phone"),
+            _RECEIVER.name.label("receiver"),
+            _RECEIVER.kind.label("receiver_kind"),
+            _RECEIVER.phone.label("receiver_phone"),
             HandOver.asked_by_id,
             HandOver.awaits_id,
-            author.name.label("author"),
-            author.phone.label("author_phone"),
+            _AUTHOR.name.label("author"),
+            _AUTHOR.phone.label("author_phone"),
         )
         .join(Person, Person.id == HandOver.person_id)
         .join(Enrolment, Enrolment.id == HandOver.enrolment_id)
-        .join(sender, sender.id == HandOver.sender_id)
-        .join(receiver, receiver.id == HandOver.receiver_id)
+        .join(_SENDER, _SENDER.id == HandOver.sender_id)
+        .join(_RECEIVER, _RECEIVER.id == HandOver.receiver_id)
         .join(JournalEntry, JournalEntry.id == HandOver.entry_id)
-        .outerjoin(author, author.id == JournalEntry.user_id)
+        .outerjoin(_AUTHOR, _AUTHOR.id == JournalEntry.user_id)
         .where(either, Person.merged_into.is_(None), visible_to(reader, HandOver.person_id))
     )
 

@@ -29,9 +29,14 @@ from pathways.models import (
     Signal,
     User,
 )
+from pathways.queries.entries import stands
 from pathways.sharing.groups import Group
 from pathways.sharing.visibility import Reader, readable, signals_visible_to, visible_to
 from pathways.workflows.incidents import OUTAGE
+
+_STATED = aliased(IncidentStatement)
+_STEP = aliased(Enrolment)
+_ENTRY, _CONTRACT = aliased(JournalEntry), aliased(JournalEntry)
 
 MOST, PEOPLE = 100, 200
 """Incidents and persons of a page; beyond, their number is told."""
@@ -176,10 +181,9 @@ def _of_incidents(reader: Reader) -> list[sa.ColumnElement[bool]]:
 
 
 def _rows(wanted: Any, reader: Reader, counts: Mapping[str, tuple[int, int]]) -> list[IncidentRow]:
-    said = aliased(IncidentStatement)
     last = (
-        sa.select(said.id).where(said.incident_id == Incident.id)
-        .order_by(said.recorded_at.desc(), said.id.desc()).limit(1).correlate(Incident).scalar_subquery()
+        sa.select(_STATED.id).where(_STATED.incident_id == Incident.id)
+        .order_by(_STATED.recorded_at.desc(), _STATED.id.desc()).limit(1).correlate(Incident).scalar_subquery()
     )
     found = db.session().execute(
         sa.select(
@@ -198,21 +202,19 @@ def _people(row: IncidentRow, reader: Reader) -> list[Concerned]:
     """Those the incident concerns, whose signal holds first, then by name. One statement."""
     if row.kind == OUTAGE:
         return []
-    step, entry, contract = aliased(Enrolment), aliased(JournalEntry), aliased(JournalEntry)
-    back = aliased(JournalEntry)
     since = row.now.starts_on
     contacted = (
-        sa.select(sa.func.max(entry.occurred_on))
+        sa.select(sa.func.max(_ENTRY.occurred_on))
         .where(
-            entry.person_id == Person.id, entry.occurred_on >= since, _two_way(entry),
-            ~sa.exists().where(back.retracts == entry.id),
+            _ENTRY.person_id == Person.id, _ENTRY.occurred_on >= since, _two_way(_ENTRY),
+            stands(_ENTRY),
         ).scalar_subquery()
     )
     new_contract = (
-        sa.select(sa.func.max(contract.occurred_on))
+        sa.select(sa.func.max(_CONTRACT.occurred_on))
         .where(
-            contract.person_id == Person.id, contract.enrolment_id != Signal.enrolment_id, contract.occurred_on >= since,
-            contract.type == "work_contract_started", ~sa.exists().where(back.retracts == contract.id),
+            _CONTRACT.person_id == Person.id, _CONTRACT.enrolment_id != Signal.enrolment_id, _CONTRACT.occurred_on >= since,
+            _CONTRACT.type == "work_contract_started", stands(_CONTRACT),
         ).scalar_subquery()
     )
     # Of several signals of one person, the one that holds, else the last.
@@ -223,11 +225,11 @@ def _people(row: IncidentRow, reader: Reader) -> list[Concerned]:
     rows = db.session().execute(
         sa.select(
             Person.id, sa.cast(Person.public_id, sa.Text), Person.family_name, Person.given_name,
-            readable(reader, Group.CONTACT, Person.phone).label("phone"), step.scheme, sa.cast(step.state, sa.Text),
+            readable(reader, Group.CONTACT, Person.phone).label("phone"), _STEP.scheme, sa.cast(_STEP.state, sa.Text),
             Signal.closed_on.is_(None), Alert.public_id, User.name, contacted, new_contract,
         )
         .join(Signal, Signal.person_id == Person.id)
-        .join(step, step.id == Signal.enrolment_id)
+        .join(_STEP, _STEP.id == Signal.enrolment_id)
         .outerjoin(Alert, sa.and_(
             Alert.person_id == Person.id, Alert.enrolment_id == Signal.enrolment_id, Alert.family == Signal.family,
             Alert.closed_on.is_(None), Alert.organisation_id == reader.organisation_id))

@@ -15,6 +15,8 @@ from sqlalchemy.orm import aliased
 from pathways import clock, db
 from pathways.models import Alert, Invitation, Kind, Link, LinkRole, Membership, Organisation, Role, User
 
+_KNOWN, _INVITER = aliased(User), aliased(User)
+
 LONGEST_LIST = 100
 DORMANT_DAYS = 180
 """An account nobody used for that long is worth a question."""
@@ -200,8 +202,6 @@ def waiting_invitations(organisation_id: int) -> list[Waiting]:
 
 def invited(token: str) -> Invited | None:
     """What this link opens; None for one that was never given, or was replaced. Nobody is signed in yet: read for the system."""
-    known = aliased(User)
-    inviter = aliased(User)
     statement = (
         sa.select(
             Invitation.email,
@@ -209,14 +209,14 @@ def invited(token: str) -> Invited | None:
             Organisation.public_id,
             Organisation.kind,
             Invitation.roles,
-            inviter.name,
-            sa.exists().where(known.email == Invitation.email),
+            _INVITER.name,
+            sa.exists().where(_KNOWN.email == Invitation.email),
             Invitation.accepted_at,
             Invitation.revoked_at,
             Invitation.expires_at,
         )
         .join(Organisation, Organisation.id == Invitation.organisation_id)
-        .join(inviter, inviter.id == Invitation.invited_by)
+        .join(_INVITER, _INVITER.id == Invitation.invited_by)
         .where(Invitation.token_hash == sha256(token.encode()).hexdigest())
     )
     with db.as_system():

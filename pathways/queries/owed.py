@@ -29,6 +29,8 @@ from pathways.workflows.entry import Entry
 from pathways.workflows.schemes import SCHEMES
 from pathways.workflows.states import State
 
+_ENTRY, _LATER = aliased(JournalEntry), aliased(JournalEntry)
+
 PAGE = 50
 ENDS, SHEETS, APPOINTMENTS, FOLLOWUPS, POSITIONS = "fins", "feuilles", "rendez-vous", "suivis", "positionnements"
 WHAT = (ENDS, SHEETS, POSITIONS, APPOINTMENTS, FOLLOWUPS)
@@ -167,11 +169,10 @@ def _of_signals(reader: Reader) -> Iterator[Owed]:
 
 
 def _positions(reader: Reader) -> Iterator[Owed]:
-    entry = aliased(JournalEntry)
     to = (
-        sa.select(entry.payload["to"])
-        .where(entry.person_id == Enrolment.person_id, entry.enrolment_id == Enrolment.id, entry.type == "prescribed")
-        .order_by(entry.occurred_on.desc(), entry.id.desc())
+        sa.select(_ENTRY.payload["to"])
+        .where(_ENTRY.person_id == Enrolment.person_id, _ENTRY.enrolment_id == Enrolment.id, _ENTRY.type == "prescribed")
+        .order_by(_ENTRY.occurred_on.desc(), _ENTRY.id.desc())
         .limit(1)
         .scalar_subquery()
     )
@@ -191,14 +192,13 @@ def _positions(reader: Reader) -> Iterator[Owed]:
 
 
 def _appointments(reader: Reader) -> Iterator[Owed]:
-    later = aliased(JournalEntry)
     followed = sa.exists().where(
-        later.person_id == JournalEntry.person_id,
-        later.organisation_id == reader.organisation_id,
-        later.type == "appointment",
-        later.occurred_on >= JournalEntry.occurred_on,
-        later.id > JournalEntry.id,
-        stands(later),
+        _LATER.person_id == JournalEntry.person_id,
+        _LATER.organisation_id == reader.organisation_id,
+        _LATER.type == "appointment",
+        _LATER.occurred_on >= JournalEntry.occurred_on,
+        _LATER.id > JournalEntry.id,
+        stands(_LATER),
     )
     rows = db.session().execute(
         sa.select(JournalEntry.person_id, JournalEntry.enrolment_id, JournalEntry.occurred_on)

@@ -23,6 +23,8 @@ from pathways.sharing.matrix import Place, place_of
 from pathways.sharing.visibility import Reader, visible_to
 from pathways.workflows.dates import add_working_days
 
+_ANSWER, _SINCE = aliased(JournalEntry), aliased(JournalEntry)
+
 MOST = 3
 MOST_LOCKED = 50
 ANSWERED_WITHIN = DUE_IN[max(RULES["help_asked"].levels)]
@@ -96,14 +98,13 @@ class LockedLink:
 
 def own_page(person_id: int, organisation_id: int, today: date) -> OwnPage:
     """Read as the system, for the person themselves."""
-    answer = aliased(JournalEntry)
     last = (
-        sa.select(answer.payload["answer"].astext)
+        sa.select(_ANSWER.payload["answer"].astext)
         .where(
-            answer.person_id == JournalEntry.person_id, answer.type == "appointment_answered",
-            answer.payload["for"].astext == sa.cast(JournalEntry.occurred_on, sa.Text), stands(answer),
+            _ANSWER.person_id == JournalEntry.person_id, _ANSWER.type == "appointment_answered",
+            _ANSWER.payload["for"].astext == sa.cast(JournalEntry.occurred_on, sa.Text), stands(_ANSWER),
         )
-        .order_by(answer.id.desc())
+        .order_by(_ANSWER.id.desc())
         .limit(1)
         .scalar_subquery()
     )
@@ -140,9 +141,8 @@ def call_back(person_id: int, organisation_id: int, today: date) -> CallBack:
         .order_by(Link.role != LinkRole.REFERENT, Link.started_on.desc(), Link.id)
         .limit(1)
     )
-    since = aliased(JournalEntry)
     answered = sa.exists().where(
-        since.person_id == JournalEntry.person_id, since.id > JournalEntry.id, spoke(since), stands(since)
+        _SINCE.person_id == JournalEntry.person_id, _SINCE.id > JournalEntry.id, spoke(_SINCE), stands(_SINCE)
     )
     last = (
         sa.select(JournalEntry.occurred_on)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from pathways import db
 from pathways.errors import NotVisible
@@ -16,6 +15,7 @@ from pathways.models import Enrolment, JournalEntry, Link, LinkRole, Organisatio
 from pathways.queries.agreements import agreed_groups, as_groups
 from pathways.queries.alerts import AlertRow, open_alerts
 from pathways.queries.annotations import Annotations, annotations_of
+from pathways.queries.entries import stands
 from pathways.queries.feeds import statuses
 from pathways.queries.organisations import names_of, user_names
 from pathways.queries.own_page import locked_at
@@ -171,10 +171,8 @@ def record(public_id: uuid.UUID, reader: Reader, before: str = "") -> Record:
 
 def _death() -> sa.ScalarSelect[date]:
     """The day the person died, as declared by anybody and not taken back; None while no death is declared."""
-    back, undone = aliased(JournalEntry), aliased(JournalEntry)
-    taken_back = sa.exists().where(back.retracts == JournalEntry.id, ~sa.exists().where(undone.retracts == back.id))
     says_so = sa.or_(JournalEntry.type == DEATH, JournalEntry.payload["outcome"].astext == DECEASED)
-    declared = (JournalEntry.person_id == Person.id, says_so, ~taken_back)
+    declared = (JournalEntry.person_id == Person.id, says_so, stands())
     return sa.select(sa.func.max(JournalEntry.occurred_on)).where(*declared).correlate(Person).scalar_subquery()
 
 

@@ -18,6 +18,9 @@ from pathways.sharing.groups import Group
 from pathways.sharing.visibility import Reader, readable, visible_to
 from pathways.workflows.states import State
 
+_PRESCRIBER = aliased(Organisation)
+_LINK = aliased(Link)
+
 MOST = 200
 WAITING, LISTED, EXPECTED = "a-repondre", "liste-attente", "admis"
 STATES = {WAITING: State.PRESCRIBED, LISTED: State.WAITLISTED, EXPECTED: State.ADMITTED}
@@ -86,16 +89,15 @@ def _mine(reader: Reader) -> list[Any]:
 
 
 def _positions(reader: Reader) -> sa.Select[Any]:
-    prescriber, link = aliased(Organisation), aliased(Link)
     by = (
         sa.select(User.name)
-        .join(link, link.user_id == User.id)
+        .join(_LINK, _LINK.user_id == User.id)
         .where(
-            link.person_id == Enrolment.person_id,
-            link.organisation_id == Enrolment.prescriber_id,
-            sa.or_(link.enrolment_id == Enrolment.id, link.role == LinkRole.REFERENT),
+            _LINK.person_id == Enrolment.person_id,
+            _LINK.organisation_id == Enrolment.prescriber_id,
+            sa.or_(_LINK.enrolment_id == Enrolment.id, _LINK.role == LinkRole.REFERENT),
         )
-        .order_by((link.enrolment_id == Enrolment.id).desc().nulls_last(), link.ended_on.is_(None).desc(), link.id.desc())
+        .order_by((_LINK.enrolment_id == Enrolment.id).desc().nulls_last(), _LINK.ended_on.is_(None).desc(), _LINK.id.desc())
         .limit(1)
         .correlate(Enrolment)
         .scalar_subquery()
@@ -115,9 +117,9 @@ def _positions(reader: Reader) -> sa.Select[Any]:
         Enrolment.state_since,
         Enrolment.planned_start,
         Enrolment.planned_end,
-        prescriber.name,
-        prescriber.phone,
+        _PRESCRIBER.name,
+        _PRESCRIBER.phone,
         by,
     )
     query = sa.select(*columns).select_from(Enrolment).join(Person, Person.id == Enrolment.person_id)
-    return query.outerjoin(prescriber, prescriber.id == Enrolment.prescriber_id).where(*_mine(reader))
+    return query.outerjoin(_PRESCRIBER, _PRESCRIBER.id == Enrolment.prescriber_id).where(*_mine(reader))

@@ -18,10 +18,15 @@ from sqlalchemy.orm import aliased
 from pathways import clock, db
 from pathways.errors import NotVisible
 from pathways.models import Disclosure, JournalEntry, Link, Organisation, Person, Request, RequestStep, User
+from pathways.queries.entries import stands
 from pathways.queries.paging import Key, asked_backwards, ordering, page, paged
 from pathways.sharing.visibility import Criterion, Reader, not_ended, visible_to
 from pathways.workflows.actors import Kind
 from pathways.workflows.requests import Question, Stage, StepKind, questions_between
+
+_ASKER, _ASKED = aliased(Organisation), aliased(Organisation)
+_AUTHOR, _ADDRESSEE, _CLOSER = aliased(User), aliased(User), aliased(User)
+_WAITS_TOO = aliased(Request)
 
 PAGE = 25
 RECEIVED, SENT = "received", "sent"
@@ -223,14 +228,13 @@ def partners(person_id: int, reader: Reader) -> list[Partner]:
 
 def is_declared(person_id: int, events: Sequence[str], since: datetime, reader: Reader) -> bool:
     """The reader's organisation has declared one of these events about that person since then."""
-    retraction = aliased(JournalEntry)
     query = sa.exists().where(
         JournalEntry.person_id == person_id,
         visible_to(reader, JournalEntry.person_id),
         JournalEntry.organisation_id == reader.organisation_id,
         JournalEntry.type.in_(events),
         JournalEntry.recorded_at >= since,
-        ~sa.exists().where(retraction.retracts == JournalEntry.id),
+        stands(),
     )
     return bool(db.session().scalar(sa.select(query)))
 
@@ -281,9 +285,6 @@ def _waiting_by_side(reader: Reader) -> dict[str, int]:
 
 
 def _rows(reader: Reader) -> Any:
-    asker, asked = aliased(Organisation), aliased(Organisation)
-    author, addressee, closer = aliased(User), aliased(User), aliased(User)
-    waits_too = aliased(Request)
     last = (
         sa.select(RequestStep.reply, RequestStep.reply_on, RequestStep.at, RequestStep.user_id, RequestStep.kind)
         .where(RequestStep.request_id == Request.id)
@@ -304,14 +305,14 @@ def _rows(reader: Reader) -> Any:
             Request.question,
             Request.stage,
             Request.asker_id,
-            asker.name.label("asker"),
-            asker.phone.label("asker_phone"),
-            author.name.label("author"),
-            author.phone.label("author_phone"),
+            _ASKER.name.label("asker"),
+            _ASKER.phone.label("asker_phone"),
+            _AUTHOR.name.label("author"),
+            _AUTHOR.phone.label("author_phone"),
             Request.asked_id,
-            asked.name.label("asked"),
-            asked.phone.label("asked_phone"),
-            addressee.name.label("addressee"),
+            _ASKED.name.label("asked"),
+            _ASKED.phone.label("asked_phone"),
+            _ADDRESSEE.name.label("addressee"),
             Request.user_asked_id.label("addressee_id"),
             Request.asked_at,
             Request.due_on,
@@ -319,23 +320,23 @@ def _rows(reader: Reader) -> Any:
             last.c.reply,
             last.c.reply_on,
             closed_at.label("closed_at"),
-            closer.name.label("closed_by"),
+            _CLOSER.name.label("closed_by"),
             sa.select(sa.func.count())
             .where(
-                waits_too.person_id == Request.person_id,
-                waits_too.asked_id == Request.asked_id,
-                waits_too.stage == Stage.ASKED,
+                _WAITS_TOO.person_id == Request.person_id,
+                _WAITS_TOO.asked_id == Request.asked_id,
+                _WAITS_TOO.stage == Stage.ASKED,
             )
             .scalar_subquery()
             .label("of_person"),
         )
         .join(Person, Person.id == Request.person_id)
-        .join(asker, asker.id == Request.asker_id)
-        .join(asked, asked.id == Request.asked_id)
-        .join(author, author.id == Request.user_id)
-        .outerjoin(addressee, addressee.id == Request.user_asked_id)
+        .join(_ASKER, _ASKER.id == Request.asker_id)
+        .join(_ASKED, _ASKED.id == Request.asked_id)
+        .join(_AUTHOR, _AUTHOR.id == Request.user_id)
+        .outerjoin(_ADDRESSEE, _ADDRESSEE.id == Request.user_asked_id)
         .outerjoin(last, sa.true())
-        .outerjoin(closer, sa.and_(closer.id == last.c.user_id, Request.stage != Stage.ASKED))
+        .outerjoin(_CLOSER, sa.and_(_CLOSER.id == last.c.user_id, Request.stage != Stage.ASKED))
         .where(_either(reader), Person.merged_into.is_(None))
     )
 

@@ -17,6 +17,8 @@ from pathways.sharing.groups import shown_outcome
 from pathways.sharing.visibility import Criterion, Reader, own_step, steps_visible_to, visible_to
 from pathways.workflows.schemes import SCHEMES
 
+_OPERATOR, _PRESCRIBER = aliased(Organisation), aliased(Organisation)
+
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
@@ -67,7 +69,6 @@ class StepRow:
 
 def steps_of(person_ids: Sequence[int], reader: Reader) -> dict[int, list[StepRow]]:
     """The steps the reader may see of these persons: open ones first, the lead before the others, then the latest."""
-    operator, prescriber = aliased(Organisation), aliased(Organisation)
     rows = (
         db.session()
         .execute(
@@ -86,14 +87,14 @@ def steps_of(person_ids: Sequence[int], reader: Reader) -> dict[int, list[StepRo
                 Enrolment.outcome,
                 Enrolment.lead_organisation_id,
                 Organisation.name,
-                operator.name,
-                prescriber.name,
+                _OPERATOR.name,
+                _PRESCRIBER.name,
                 own_step(reader, Enrolment),
                 declares(reader),
             )
             .join(Organisation, Organisation.id == Enrolment.lead_organisation_id)
-            .outerjoin(operator, operator.id == Enrolment.operator_id)
-            .outerjoin(prescriber, prescriber.id == Enrolment.prescriber_id)
+            .outerjoin(_OPERATOR, _OPERATOR.id == Enrolment.operator_id)
+            .outerjoin(_PRESCRIBER, _PRESCRIBER.id == Enrolment.prescriber_id)
             .where(Enrolment.person_id.in_(person_ids), visible_to(reader, Enrolment.person_id), steps_visible_to(reader))
         )
         .all()

@@ -18,6 +18,8 @@ from pathways.detection.settings import BY_SCHEME, EVERY_RULE, Settings, switch_
 from pathways.models import Setting, User
 from pathways.sharing.thresholds import THRESHOLDS, Threshold, described
 
+_CHOOSER, _WITHDRAWER = aliased(User), aliased(User)
+
 LONGEST_HISTORY = 200
 
 
@@ -166,7 +168,6 @@ def _in_force(changes: Iterable[Change]) -> Change | None:
 
 def _changes(organisation_id: int, name: str | None = None) -> list[Change]:
     """The organisation's choices in the order in which they were made."""
-    chooser, withdrawer = aliased(User), aliased(User)
     statement = (
         sa.select(
             Setting.name,
@@ -175,12 +176,12 @@ def _changes(organisation_id: int, name: str | None = None) -> list[Change]:
             Setting.valid_from,
             Setting.recorded_at,
             Setting.reason,
-            chooser.name,
+            _CHOOSER.name,
             Setting.withdrawn_at,
-            withdrawer.name,
+            _WITHDRAWER.name,
         )
-        .outerjoin(chooser, chooser.id == Setting.user_id)
-        .outerjoin(withdrawer, withdrawer.id == Setting.withdrawn_by)
+        .outerjoin(_CHOOSER, _CHOOSER.id == Setting.user_id)
+        .outerjoin(_WITHDRAWER, _WITHDRAWER.id == Setting.withdrawn_by)
         .where(Setting.organisation_id == organisation_id, Setting.name.in_([name] if name else [*THRESHOLDS, *SWITCHES]))
         .order_by(Setting.recorded_at, Setting.id)
     )

@@ -18,6 +18,9 @@ from pathways.queries.steps import StepRow
 from pathways.sharing.groups import Access, Bond, Standing, access_to
 from pathways.sharing.visibility import Reader, leads, not_ended, steps_visible_to, visible_to
 
+_LINK = aliased(Link)
+_ENTRY = aliased(JournalEntry)
+
 
 @dataclass(frozen=True, slots=True)
 class Partner:
@@ -71,18 +74,17 @@ def _nearest(row: sa.Row[Any]) -> tuple[Any, ...]:
 
 
 def _others(person_ids: Sequence[int], reader: Reader) -> Any:
-    link, entry = aliased(Link), aliased(JournalEntry)
-    last = sa.select(sa.func.max(entry.recorded_at)).where(
-        entry.person_id == Enrolment.person_id,
-        entry.enrolment_id == Enrolment.id,
-        entry.organisation_id == Organisation.id,
+    last = sa.select(sa.func.max(_ENTRY.recorded_at)).where(
+        _ENTRY.person_id == Enrolment.person_id,
+        _ENTRY.enrolment_id == Enrolment.id,
+        _ENTRY.organisation_id == Organisation.id,
     )
     runs = sa.func.coalesce(Enrolment.operator_id, Enrolment.lead_organisation_id)
     named = sa.and_(
-        link.enrolment_id == Enrolment.id,
-        link.organisation_id == Organisation.id,
-        link.user_id.is_not(None),
-        not_ended(link, reader),
+        _LINK.enrolment_id == Enrolment.id,
+        _LINK.organisation_id == Organisation.id,
+        _LINK.user_id.is_not(None),
+        not_ended(_LINK, reader),
     )
     parts = (Enrolment.operator_id, Enrolment.lead_organisation_id, Enrolment.prescriber_id)
     return (
@@ -95,13 +97,13 @@ def _others(person_ids: Sequence[int], reader: Reader) -> Any:
             Organisation.kind,
             User.name,
             sa.func.coalesce(User.phone, Organisation.phone).label("phone"),
-            link.id.label("link_id"),
+            _LINK.id.label("link_id"),
             sa.and_(Organisation.id != runs, Organisation.id != Enrolment.lead_organisation_id).label("prescribes"),
             last.scalar_subquery().label("recorded_at"),
         )
         .join(Organisation, Organisation.id.in_(parts))
-        .outerjoin(link, named)
-        .outerjoin(User, User.id == link.user_id)
+        .outerjoin(_LINK, named)
+        .outerjoin(User, User.id == _LINK.user_id)
         .where(
             Enrolment.person_id.in_(person_ids),
             Organisation.id != reader.organisation_id,

@@ -20,6 +20,10 @@ from pathways.workflows.actors import ACCOMPANYING
 
 Criterion = sa.ColumnElement[bool]
 
+# One of each for every criterion: to name the columns of a table anew takes longer than to build the statement around them.
+_DOOR, _LEADS, _PART, _CO_REFERENT = (aliased(Link) for _ in range(4))
+_OWN = aliased(Enrolment)
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -53,20 +57,18 @@ def not_ended(link: Any, reader: Reader) -> Criterion:
 
 def visible_to(reader: Reader, person_id: sa.ColumnElement[int] | Any) -> Criterion:
     """The person whose id stands in ``person_id`` has a link with the reader's organisation that still opens the door."""
-    link = aliased(Link)
     return sa.exists().where(
-        link.person_id == person_id, link.organisation_id == reader.organisation_id, still_open(link, reader)
+        _DOOR.person_id == person_id, _DOOR.organisation_id == reader.organisation_id, still_open(_DOOR, reader)
     )
 
 
 def leads(reader: Reader, person_id: sa.ColumnElement[int] | Any) -> Criterion:
     """The reader's organisation is the person's referent now."""
-    link = aliased(Link)
     return sa.exists().where(
-        link.person_id == person_id,
-        link.organisation_id == reader.organisation_id,
-        link.role == LinkRole.REFERENT,
-        not_ended(link, reader),
+        _LEADS.person_id == person_id,
+        _LEADS.organisation_id == reader.organisation_id,
+        _LEADS.role == LinkRole.REFERENT,
+        not_ended(_LEADS, reader),
     )
 
 
@@ -80,13 +82,12 @@ def readable(reader: Reader, group: Group, column: Any) -> Any:
 
 def own_step(reader: Reader, enrolment: Any) -> Criterion:
     """The organisation leads, runs or prescribed the step, or is linked to it."""
-    link = aliased(Link)
     return sa.or_(
         enrolment.lead_organisation_id == reader.organisation_id,
         enrolment.operator_id == reader.organisation_id,
         enrolment.prescriber_id == reader.organisation_id,
         sa.exists().where(
-            link.enrolment_id == enrolment.id, link.organisation_id == reader.organisation_id, still_open(link, reader)
+            _PART.enrolment_id == enrolment.id, _PART.organisation_id == reader.organisation_id, still_open(_PART, reader)
         ),
     )
 
@@ -105,16 +106,15 @@ def signals_visible_to(reader: Reader, of: Any = Signal) -> Criterion:
 
     An employer, a funder or an observer sees none, whatever its part in the step. ``of``: the signals, or the alerts.
     """
-    enrolment, link = aliased(Enrolment), aliased(Link)
     told_nothing = sa.exists().where(Organisation.id == reader.organisation_id, Organisation.kind.in_(TOLD_NOTHING))
-    of_own_step = sa.exists().where(enrolment.id == of.enrolment_id, own_step(reader, enrolment))
+    of_own_step = sa.exists().where(_OWN.id == of.enrolment_id, own_step(reader, _OWN))
     as_co_referent = sa.and_(
         of.enrolment_id.is_(None),
         sa.exists().where(
-            link.person_id == of.person_id,
-            link.organisation_id == reader.organisation_id,
-            link.role == LinkRole.CO_REFERENT,
-            still_open(link, reader),
+            _CO_REFERENT.person_id == of.person_id,
+            _CO_REFERENT.organisation_id == reader.organisation_id,
+            _CO_REFERENT.role == LinkRole.CO_REFERENT,
+            still_open(_CO_REFERENT, reader),
         ),
     )
     return sa.and_(sa.or_(leads(reader, of.person_id), of_own_step, as_co_referent), ~told_nothing)
